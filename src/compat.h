@@ -1,0 +1,74 @@
+/*
+ * compat.h
+ *		The server's header, and every difference between its versions.
+ *
+ * Every C file outside src/crypto includes this first, in place of
+ * postgres.h.  Nothing else in the tree may ask for PG_VERSION_NUM.
+ */
+#ifndef ENCLAVE_COMPAT_H
+#define ENCLAVE_COMPAT_H
+
+#include "postgres.h"
+
+#include "catalog/pg_proc.h"
+#include "fmgr.h"
+#include "utils/acl.h"
+#include "utils/guc.h"
+#include "utils/snapmgr.h"
+
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+#if PG_VERSION_NUM < 130000
+#error "Enclave needs PostgreSQL 13 or later"
+#endif
+
+/*
+ * We compile with -fvisibility=hidden, so that no helper can clash with a
+ * symbol of another library in the same backend.  Before 16 the server left
+ * PGDLLEXPORT empty on Unix and the entry points would vanish.
+ */
+#if PG_VERSION_NUM < 160000
+#undef PGDLLEXPORT
+#define PGDLLEXPORT __attribute__((visibility("default")))
+#endif
+
+extern PGDLLEXPORT void _PG_init(void);
+
+/* PG_FUNCTION_INFO_V1, and the function itself made visible, as 16 does. */
+#define COMPAT_FUNCTION(name) \
+	extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \
+	PG_FUNCTION_INFO_V1(name)
+
+/* 18 made this a prefix, pg_noreturn. */
+#if PG_VERSION_NUM >= 180000
+#define pg_attribute_noreturn() __attribute__((noreturn))
+#endif
+
+/* 16 replaced the per-catalog ACL checks by one. */
+static inline bool
+compat_may_execute(Oid function, Oid role)
+{
+#if PG_VERSION_NUM >= 160000
+	return object_aclcheck(ProcedureRelationId, function, role, ACL_EXECUTE) == ACLCHECK_OK;
+#else
+	return pg_proc_aclcheck(function, role, ACL_EXECUTE) == ACLCHECK_OK;
+#endif
+}
+
+/*
+ * Keep others from inventing settings under our prefix.  Before 15 the server
+ * could only warn about those that exist already.
+ */
+static inline void
+compat_reserve_prefix(const char *prefix)
+{
+#if PG_VERSION_NUM >= 150000
+	MarkGUCPrefixReserved(prefix);
+#else
+	EmitWarningsOnPlaceholders(prefix);
+#endif
+}
+
+#endif							/* ENCLAVE_COMPAT_H */

@@ -1,0 +1,34 @@
+/*
+ * find.c
+ *		Looking things up, without changing them.
+ */
+#include "compat.h"
+
+#include "flow/find.h"
+
+#include "flow/fault.h"
+#include "flow/normalize.h"
+#include "store/access_tokens.h"
+#include "utils/timestamp.h"
+
+void
+find_user_or_raise(int64 user_id, UserRow *user)
+{
+	if (!users_find(user_id, user))
+		fault_user_not_found();
+}
+
+bool
+find_user_by_email(const char *email, UserRow *user)
+{
+	Email	   *address = palloc0(sizeof(Email));
+	const char *rule;
+
+	return normalize_email(email, address, &rule) && users_find_by_email(address->folded, user);
+}
+
+void
+find_tokens(int64 user_id, Tuplestorestate *into, TupleDesc descriptor)
+{
+	access_tokens_list(user_id, GetCurrentTimestamp(), into, descriptor);
+}

@@ -1,0 +1,22 @@
+/*
+ * find.h
+ *		Looking things up, without changing them.
+ */
+#ifndef ENCLAVE_FLOW_FIND_H
+#define ENCLAVE_FLOW_FIND_H
+
+#include "compat.h"
+
+#include "store/users.h"
+#include "utils/tuplestore.h"
+
+/* A user by id: NC005 if there is none. */
+extern void find_user_or_raise(int64 user_id, UserRow *user);
+
+/* A user by address, in any spelling; false if there is none. */
+extern bool find_user_by_email(const char *email, UserRow *user);
+
+/* Append a user's live tokens to a tuplestore of rows of type token_row. */
+extern void find_tokens(int64 user_id, Tuplestorestate *into, TupleDesc descriptor);
+
+#endif							/* ENCLAVE_FLOW_FIND_H */

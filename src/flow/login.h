@@ -1,0 +1,52 @@
+/*
+ * login.h
+ *		Logging in by password.
+ */
+#ifndef ENCLAVE_FLOW_LOGIN_H
+#define ENCLAVE_FLOW_LOGIN_H
+
+#include "compat.h"
+
+#include "flow/client.h"
+#include "flow/issue.h"
+#include "flow/secret.h"
+#include "store/users.h"
+
+typedef enum LoginStatus
+{
+	LOGIN_OK,
+	LOGIN_INVALID_CREDENTIALS,
+	LOGIN_TOO_MANY_ATTEMPTS,
+	LOGIN_TOKEN_INVALID,
+	LOGIN_TOKEN_EXPIRED,
+	LOGIN_EMAIL_NOT_VERIFIED,
+	LOGIN_ACCOUNT_DISABLED
+} LoginStatus;
+
+/* The answer of every way in. */
+typedef struct LoginResult
+{
+	LoginStatus status;
+	int64		user_id;		/* only with LOGIN_OK, as are the next two */
+	char		token[TOKEN_SIZE];
+	TimestampTz expires_at;
+	int64		retry_after;	/* microseconds; only with LOGIN_TOO_MANY_ATTEMPTS */
+	OptionalTime last_login_at;
+	bool		has_failures;
+	int			failures_since;
+} LoginResult;
+
+/* The word for a status, static. */
+extern const char *login_status_name(LoginStatus status);
+
+/*
+ * Log in.  email and token_name may be NULL.  Refusals are results; 25006 in a
+ * transaction that may not write, before anything is looked at.
+ */
+extern void login_with_password(const char *email, Secret *password, const Client *client,
+								const char *token_name, LoginResult *result);
+
+/* Wipe the token of a result, once it has been handed on. */
+extern void login_wipe(LoginResult *result);
+
+#endif							/* ENCLAVE_FLOW_LOGIN_H */

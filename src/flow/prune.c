@@ -1,0 +1,46 @@
+/*
+ * prune.c
+ *		Removing what has expired, each table by its index on time.
+ *
+ * Only rows that no login, refresh or verification looks for are removed, so
+ * nobody waits for it.
+ */
+#include "compat.h"
+
+#include "flow/prune.h"
+
+#include "flow/fault.h"
+#include "settings.h"
+#include "store/access_tokens.h"
+#include "store/audit_logs.h"
+#include "store/known_networks.h"
+#include "store/login_attempts.h"
+#include "utils/timestamp.h"
+
+/* A network counts as known for 30 days; the second month is for people who look. */
+#define KNOWN_NETWORK_SECONDS (INT64CONST(60) * 24 * 3600)
+
+static TimestampTz
+seconds_ago(TimestampTz now, int64 seconds)
+{
+	return now - seconds * USECS_PER_SEC;
+}
+
+void
+prune_everything(PruneResult result[PRUNE_TABLES])
+{
+	TimestampTz now = GetCurrentTimestamp();
+	int64		attempts = (int64) settings_login_attempts_retention + settings_lockout_duration;
+
+	fault_if_read_only("enclave.prune_now()");
+	result[0].table = "access_tokens";
+	result[0].removed = access_tokens_prune(now);
+	result[1].table = "audit_logs";
+	result[1].removed = settings_audit_retention == 0 ? 0 :
+		audit_logs_prune(seconds_ago(now, settings_audit_retention));
+	result[2].table = "known_networks";
+	result[2].removed = known_networks_prune(seconds_ago(now, KNOWN_NETWORK_SECONDS));
+	result[3].table = "login_attempts";
+	result[3].removed = settings_login_attempts_retention == 0 ? 0 :
+		login_attempts_prune(seconds_ago(now, attempts));
+}

@@ -1,0 +1,37 @@
+/*
+ * record.c
+ *		Events go to the audit log in the transaction that they belong to.
+ */
+#include "compat.h"
+
+#include "flow/record.h"
+
+#include "store/audit_logs.h"
+
+static const char *const names[] = {
+	[EVENT_USER_REGISTERED] = "user.registered",
+	[EVENT_USER_IMPORTED] = "user.imported",
+	[EVENT_LOGIN_SUCCESS] = "auth.login.success",
+	[EVENT_LOGIN_FAILED] = "auth.login.failed",
+	[EVENT_LOGIN_LOCKED] = "auth.login.locked",
+	[EVENT_LOGOUT_SUCCESS] = "auth.logout.success",
+	[EVENT_TOKEN_CREATED] = "auth.token.created",
+	[EVENT_TOKEN_REFRESHED] = "auth.token.refreshed",
+	[EVENT_TOKEN_REVOKED] = "auth.token.revoked",
+	[EVENT_TOKEN_ALL_REVOKED] = "auth.token.all_revoked",
+};
+
+void
+record_event(EventKind kind, int64 user_id, int64 token_id, const Client *client,
+			 const char *metadata, TimestampTz at)
+{
+	AuditEntry	entry;
+
+	entry.event = names[kind];
+	entry.user_id = user_id;
+	entry.token_id = token_id;
+	entry.ip = client == NULL ? 0 : client->ip;
+	entry.user_agent = client == NULL ? NULL : client->user_agent;
+	entry.metadata = metadata;
+	audit_logs_add(&entry, at);
+}

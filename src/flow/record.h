@@ -1,0 +1,35 @@
+/*
+ * record.h
+ *		The events of the flows.
+ */
+#ifndef ENCLAVE_FLOW_RECORD_H
+#define ENCLAVE_FLOW_RECORD_H
+
+#include "compat.h"
+
+#include "datatype/timestamp.h"
+#include "flow/client.h"
+
+typedef enum EventKind
+{
+	EVENT_USER_REGISTERED,
+	EVENT_USER_IMPORTED,
+	EVENT_LOGIN_SUCCESS,
+	EVENT_LOGIN_FAILED,
+	EVENT_LOGIN_LOCKED,
+	EVENT_LOGOUT_SUCCESS,
+	EVENT_TOKEN_CREATED,
+	EVENT_TOKEN_REFRESHED,
+	EVENT_TOKEN_REVOKED,
+	EVENT_TOKEN_ALL_REVOKED
+} EventKind;
+
+/*
+ * Record that something happened to a user, and to a token of his (0 where
+ * unknown, or none).  One event for a call, the most specific.  client may be
+ * NULL; metadata is JSON text of our own making, or NULL, and holds no secret.
+ */
+extern void record_event(EventKind kind, int64 user_id, int64 token_id, const Client *client,
+						 const char *metadata, TimestampTz at);
+
+#endif							/* ENCLAVE_FLOW_RECORD_H */

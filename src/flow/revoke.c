@@ -1,0 +1,76 @@
+/*
+ * revoke.c
+ *		Ending tokens.
+ *
+ * What ends all of a user's tokens first begins a new epoch in the user's row
+ * and then removes the rows: a token that another transaction is still making
+ * belongs to the old epoch and is dead when it appears.
+ */
+#include "compat.h"
+
+#include "flow/revoke.h"
+
+#include "flow/fault.h"
+#include "flow/record.h"
+#include "flow/verify.h"
+#include "store/access_tokens.h"
+#include "store/users.h"
+#include "utils/timestamp.h"
+
+bool
+revoke_presented(const char *text, size_t length)
+{
+	TokenDigest digest;
+	int64		token_id;
+	int64		user_id;
+
+	fault_if_read_only("enclave.logout()");
+	if (!verify_digest(text, length, &digest) ||
+		!access_tokens_remove(&digest, &token_id, &user_id))
+		return false;
+	record_event(EVENT_LOGOUT_SUCCESS, user_id, token_id, NULL, NULL, GetCurrentTimestamp());
+	return true;
+}
+
+bool
+revoke_one(int64 user_id, int64 token_id)
+{
+	fault_if_read_only("enclave.revoke_token()");
+	if (!access_tokens_remove_of_user(user_id, token_id))
+		return false;
+	record_event(EVENT_TOKEN_REVOKED, user_id, token_id, NULL, NULL, GetCurrentTimestamp());
+	return true;
+}
+
+int64
+revoke_all(int64 user_id)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	int64		epoch;
+	int64		ended;
+
+	fault_if_read_only("enclave.revoke_user_tokens()");
+	if (!users_begin_epoch(user_id, false, now, &epoch))
+		fault_user_not_found();
+	ended = access_tokens_remove_before(user_id, epoch, now);
+	record_event(EVENT_TOKEN_ALL_REVOKED, user_id, 0, NULL, NULL, now);
+	return ended;
+}
+
+int64
+revoke_everything(int64 user_id, const char *keep, size_t keep_length)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	TokenDigest digest;
+	int64		epoch;
+	int64		ended;
+
+	fault_if_read_only("enclave.end_all()");
+	if (!users_begin_epoch(user_id, true, now, &epoch))
+		fault_user_not_found();
+	if (keep != NULL && verify_digest(keep, keep_length, &digest))
+		access_tokens_keep(user_id, epoch, &digest, now);
+	ended = access_tokens_remove_before(user_id, epoch, now);
+	record_event(EVENT_TOKEN_ALL_REVOKED, user_id, 0, NULL, NULL, now);
+	return ended;
+}

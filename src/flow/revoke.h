@@ -1,0 +1,26 @@
+/*
+ * revoke.h
+ *		Ending tokens.
+ */
+#ifndef ENCLAVE_FLOW_REVOKE_H
+#define ENCLAVE_FLOW_REVOKE_H
+
+#include "compat.h"
+
+/* Log out: end the token presented, expired or not.  False if it was not there. */
+extern bool revoke_presented(const char *text, size_t length);
+
+/* End one token of a user.  False if he has none of that id. */
+extern bool revoke_one(int64 user_id, int64 token_id);
+
+/* End all access tokens of a user: how many were alive.  NC005. */
+extern int64 revoke_all(int64 user_id);
+
+/*
+ * End everything by which a user is let in: tokens, and every JWT issued until
+ * now.  keep (NULL, or a token that is none of his, keeps nothing) is the one
+ * credential that goes on.  How many were ended.  NC005.
+ */
+extern int64 revoke_everything(int64 user_id, const char *keep, size_t keep_length);
+
+#endif							/* ENCLAVE_FLOW_REVOKE_H */

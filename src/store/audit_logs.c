@@ -1,0 +1,98 @@
+/*
+ * audit_logs.c
+ *		SQL over enclave.audit_logs.
+ */
+#include "compat.h"
+
+#include "store/audit_logs.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "store/query.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+static Datum
+optional_text(const char *value, char *null)
+{
+	*null = value == NULL ? 'n' : ' ';
+	return value == NULL ? (Datum) 0 : CStringGetTextDatum(value);
+}
+
+void
+audit_logs_add(const AuditEntry *entry, TimestampTz at)
+{
+	static SqlQuery query = {
+		"INSERT INTO enclave.audit_logs"
+		" (at, event, role, user_id, token_id, ip, user_agent, metadata)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8::pg_catalog.jsonb)",
+		8, {TIMESTAMPTZOID, TEXTOID, NAMEOID, INT8OID, INT8OID, INETOID, TEXTOID, TEXTOID}, NULL
+	};
+	char	   *role = GetUserNameFromId(GetOuterUserId(), false);
+	Datum		values[8];
+	char		nulls[8] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
+	NameData	role_name;
+	QueryScope	scope;
+
+	query_begin(&scope);
+	namestrcpy(&role_name, role);
+	values[0] = TimestampTzGetDatum(at);
+	values[1] = CStringGetTextDatum(entry->event);
+	values[2] = NameGetDatum(&role_name);
+	values[3] = Int64GetDatum(entry->user_id);
+	nulls[3] = entry->user_id == 0 ? 'n' : ' ';
+	values[4] = Int64GetDatum(entry->token_id);
+	nulls[4] = entry->token_id == 0 ? 'n' : ' ';
+	values[5] = entry->ip;
+	nulls[5] = entry->ip == 0 ? 'n' : ' ';
+	values[6] = optional_text(entry->user_agent, &nulls[6]);
+	values[7] = optional_text(entry->metadata, &nulls[7]);
+	query_run(&query, values, nulls, QUERY_WRITE);
+	query_end(&scope);
+}
+
+bool
+audit_logs_last_login(int64 user_id, TimestampTz *at, int *failures)
+{
+	static SqlQuery last = {
+		"SELECT id, at FROM enclave.audit_logs WHERE user_id = $1"
+		" AND event = 'auth.login.success' ORDER BY id DESC LIMIT 1",
+		1, {INT8OID}, NULL
+	};
+	static SqlQuery since = {
+		"SELECT count(*)::pg_catalog.int4 FROM (SELECT FROM enclave.audit_logs"
+		" WHERE user_id = $1 AND id > $2"
+		" AND event IN ('auth.login.failed', 'auth.login.locked') LIMIT $3) failed",
+		3, {INT8OID, INT8OID, INT8OID}, NULL
+	};
+	Datum		values[3];
+	QueryScope	scope;
+	bool		isnull;
+	bool		found;
+
+	query_begin(&scope);
+	values[0] = Int64GetDatum(user_id);
+	values[1] = Int64GetDatum(0);
+	values[2] = Int64GetDatum(AUDIT_FAILURES_MAX);
+	found = query_run(&last, values, NULL, QUERY_READ) > 0;
+	if (found)
+	{
+		values[1] = query_value(0, 1, &isnull);
+		*at = DatumGetTimestampTz(query_value(0, 2, &isnull));
+	}
+	query_run(&since, values, NULL, QUERY_READ);
+	*failures = DatumGetInt32(query_value(0, 1, &isnull));
+	query_end(&scope);
+	return found;
+}
+
+int64
+audit_logs_prune(TimestampTz before)
+{
+	static SqlQuery query = {
+		"DELETE FROM enclave.audit_logs WHERE at < $1",
+		1, {TIMESTAMPTZOID}, NULL
+	};
+
+	return query_run_alone(&query, TimestampTzGetDatum(before));
+}

@@ -1,0 +1,37 @@
+/*
+ * audit_logs.h
+ *		Rows of enclave.audit_logs.
+ */
+#ifndef ENCLAVE_STORE_AUDIT_LOGS_H
+#define ENCLAVE_STORE_AUDIT_LOGS_H
+
+#include "compat.h"
+
+#include "datatype/timestamp.h"
+
+/* An event as it is written; 0 and NULL stand for NULL. */
+typedef struct AuditEntry
+{
+	const char *event;
+	int64		user_id;
+	int64		token_id;
+	Datum		ip;				/* inet */
+	const char *user_agent;
+	const char *metadata;		/* JSON text, made by us */
+} AuditEntry;
+
+/* Add an entry, with the outer user as its role. */
+extern void audit_logs_add(const AuditEntry *entry, TimestampTz at);
+
+/*
+ * When a user last logged in, and how many failures followed (at most
+ * AUDIT_FAILURES_MAX are counted).  False if he never did; failures are then
+ * those since the beginning.
+ */
+#define AUDIT_FAILURES_MAX 1000
+extern bool audit_logs_last_login(int64 user_id, TimestampTz *at, int *failures);
+
+/* Remove entries older than a moment; how many. */
+extern int64 audit_logs_prune(TimestampTz before);
+
+#endif							/* ENCLAVE_STORE_AUDIT_LOGS_H */

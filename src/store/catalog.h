@@ -1,0 +1,45 @@
+/*
+ * catalog.h
+ *		Where the extension's own objects are, and who owns them.
+ */
+#ifndef ENCLAVE_STORE_CATALOG_H
+#define ENCLAVE_STORE_CATALOG_H
+
+#include "compat.h"
+
+/* The relations that are opened without SQL. */
+typedef enum CatalogRelation
+{
+	CATALOG_USERS,
+	CATALOG_USERS_PKEY,
+	CATALOG_ACCESS_TOKENS,
+	CATALOG_ACCESS_TOKENS_DIGEST_KEY,
+	CATALOG_RELATIONS
+} CatalogRelation;
+
+/*
+ * The OID of one of them, remembered until the server says that it changed.
+ * Error (undefined_table) when the extension is not there.
+ */
+extern Oid	catalog_relation(CatalogRelation relation);
+
+/*
+ * The role whose rights the extension's SQL runs with: the owner of its
+ * tables.  Error (undefined_table) when the extension is not there.
+ */
+extern Oid	catalog_owner(void);
+
+/*
+ * Whether the outer user (who called, whatever SECURITY DEFINER functions lie
+ * between) may execute enclave.create_token, which is what being a trusted
+ * back end means.
+ */
+extern bool catalog_caller_is_trusted(void);
+
+/*
+ * Whether the schema "enclave" is owned by the current user or a superuser,
+ * nobody else may create in it, and it holds nothing but the function that asks.
+ */
+extern bool catalog_schema_is_clean(Oid asking_function);
+
+#endif							/* ENCLAVE_STORE_CATALOG_H */

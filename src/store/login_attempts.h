@@ -1,0 +1,54 @@
+/*
+ * login_attempts.h
+ *		Rows of enclave.login_attempts.
+ */
+#ifndef ENCLAVE_STORE_LOGIN_ATTEMPTS_H
+#define ENCLAVE_STORE_LOGIN_ATTEMPTS_H
+
+#include "compat.h"
+
+#include "datatype/timestamp.h"
+#include "nodes/bitmapset.h"
+#include "types.h"
+
+/* What is counted: each has a limit and slots of its own. */
+typedef enum AttemptScope
+{
+	ATTEMPT_PAIR,				/* an account from one network */
+	ATTEMPT_ACCOUNT,			/* an account from all networks it is not known from */
+	ATTEMPT_NETWORK,			/* a network over all accounts */
+	ATTEMPT_SCOPES
+} AttemptScope;
+
+typedef struct AttemptKey
+{
+	TokenDigest account;		/* of the folded address */
+	Datum		network;		/* cidr; 0 when unknown, which is a network too */
+} AttemptKey;
+
+typedef struct AttemptCount
+{
+	Bitmapset  *slots;			/* their slot numbers, from 1 */
+	int			count;
+	TimestampTz oldest;			/* when the first of them was; only if count > 0 */
+} AttemptCount;
+
+/*
+ * The failures that count in a scope: later than since, and for the pair later
+ * than its last right password.  Read with the newest snapshot, at most limit
+ * + 1 rows.
+ */
+extern void login_attempts_count(AttemptScope scope, const AttemptKey *key, TimestampTz since,
+								 int limit, AttemptCount *result);
+
+/* Add a failure with the slots it holds; 0 stands for none. */
+extern void login_attempts_add_failure(const AttemptKey *key, int64 user_id,
+									   const int slots[ATTEMPT_SCOPES], TimestampTz at);
+
+/* Add a success: the pair's earlier failures count no longer. */
+extern void login_attempts_add_success(const AttemptKey *key, int64 user_id, TimestampTz at);
+
+/* Remove rows older than a moment; how many. */
+extern int64 login_attempts_prune(TimestampTz before);
+
+#endif							/* ENCLAVE_STORE_LOGIN_ATTEMPTS_H */

@@ -1,0 +1,149 @@
+/*
+ * query.c
+ *		Running SQL: prepared once, as the owner, with a pinned search path and
+ *		the newest snapshot.
+ *
+ * The path is pinned for every run and not only when preparing: the plan
+ * cache analyzes a statement anew, under the path of the moment, whenever the
+ * path has changed (plancache.c, RevalidateCachedQuery).
+ *
+ * The newest snapshot is handed to SPI_execute_snapshot as ri_triggers.c
+ * does, so that a REPEATABLE READ transaction sees a revocation that was
+ * committed after it began.  Writing with it is safe: a row that somebody
+ * else changed since makes the executor raise 40001 there, as anywhere.
+ */
+#include "compat.h"
+
+#include "store/query.h"
+
+#include "miscadmin.h"
+#include "store/catalog.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+void
+query_begin(QueryScope *scope)
+{
+	Oid			owner = catalog_owner();
+
+	scope->caller = CurrentMemoryContext;
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+
+	GetUserIdAndSecContext(&scope->user, &scope->security);
+	SetUserIdAndSecContext(owner, scope->security | SECURITY_LOCAL_USERID_CHANGE |
+						   SECURITY_NOFORCE_RLS);
+
+	scope->guc_level = NewGUCNestLevel();
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
+							 GUC_ACTION_SAVE, true, 0, false);
+}
+
+void
+query_end(QueryScope *scope)
+{
+	AtEOXact_GUC(true, scope->guc_level);
+	SetUserIdAndSecContext(scope->user, scope->security);
+	if (SPI_finish() != SPI_OK_FINISH)
+		elog(ERROR, "SPI_finish failed");
+	MemoryContextSwitchTo(scope->caller);
+}
+
+static void
+prepare(SqlQuery *query)
+{
+	SPIPlanPtr	plan = SPI_prepare(query->text, query->nargs, query->types);
+
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
+	if (SPI_keepplan(plan) != 0)
+		elog(ERROR, "SPI_keepplan failed");
+	query->plan = plan;
+}
+
+static uint64
+run(SqlQuery *query, Datum *values, const char *nulls, Snapshot snapshot, bool read_only)
+{
+	int			result;
+
+	if (query->plan == NULL)
+		prepare(query);
+
+	result = SPI_execute_snapshot(query->plan, values, nulls, snapshot, InvalidSnapshot,
+								  read_only, true, 0);
+	if (result < 0)
+		elog(ERROR, "SPI_execute_snapshot failed: %s", SPI_result_code_string(result));
+	return SPI_processed;
+}
+
+uint64
+query_run(SqlQuery *query, Datum *values, const char *nulls, QueryMode mode)
+{
+	return run(query, values, nulls, GetLatestSnapshot(), mode == QUERY_READ);
+}
+
+uint64
+query_run_as_of_transaction(SqlQuery *query, Datum *values)
+{
+	return run(query, values, NULL, GetTransactionSnapshot(), true);
+}
+
+void
+query_run_utility(const char *text)
+{
+	int			result;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	result = SPI_execute(text, false, 0);
+	if (result != SPI_OK_UTILITY)
+		elog(ERROR, "SPI_execute failed: %s", SPI_result_code_string(result));
+	if (SPI_finish() != SPI_OK_FINISH)
+		elog(ERROR, "SPI_finish failed");
+}
+
+Datum
+query_value(uint64 row, int column, bool *isnull)
+{
+	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, isnull);
+}
+
+char *
+query_text(uint64 row, int column, MemoryContext context)
+{
+	bool		isnull;
+	Datum		value = query_value(row, column, &isnull);
+	MemoryContext old;
+	char	   *copy;
+
+	if (isnull)
+		return NULL;
+	old = MemoryContextSwitchTo(context);
+	copy = TextDatumGetCString(value);
+	MemoryContextSwitchTo(old);
+	return copy;
+}
+
+void
+query_append(uint64 row, Tuplestorestate *into, TupleDesc descriptor)
+{
+	Datum		values[QUERY_COLUMNS_MAX];
+	bool		nulls[QUERY_COLUMNS_MAX];
+
+	Assert(descriptor->natts <= QUERY_COLUMNS_MAX);
+	for (int i = 0; i < descriptor->natts; i++)
+		values[i] = query_value(row, i + 1, &nulls[i]);
+	tuplestore_putvalues(into, descriptor, values, nulls);
+}
+
+int64
+query_run_alone(SqlQuery *query, Datum value)
+{
+	QueryScope	scope;
+	int64		count;
+
+	query_begin(&scope);
+	count = (int64) query_run(query, &value, NULL, QUERY_WRITE);
+	query_end(&scope);
+	return count;
+}

@@ -1,0 +1,86 @@
+/*
+ * query.h
+ *		The one way in which this extension runs SQL.
+ *
+ *		static SqlQuery find = {"SELECT ... WHERE id = $1", 1, {INT8OID}};
+ *
+ *		query_begin(&scope);
+ *		if (query_run(&find, values, NULL, QUERY_READ) > 0)
+ *			... query_value(0, 1, &isnull) ...
+ *		query_end(&scope);
+ *
+ * Between begin and end the current user is the owner of the extension's
+ * tables, the search path is pg_catalog, pg_temp, and rows are read with the
+ * newest snapshot under every isolation level.  An error in between needs no
+ * clean-up: the (sub)transaction's abort restores all of it.
+ *
+ * Results live until query_end; what shall outlive it is copied into
+ * scope.caller.
+ */
+#ifndef ENCLAVE_STORE_QUERY_H
+#define ENCLAVE_STORE_QUERY_H
+
+#include "compat.h"
+
+#include "executor/spi.h"
+#include "utils/tuplestore.h"
+
+#define QUERY_ARGS_MAX 10
+#define QUERY_COLUMNS_MAX 16
+
+typedef struct SqlQuery
+{
+	const char *text;			/* one statement, every name qualified */
+	int			nargs;
+	Oid			types[QUERY_ARGS_MAX];
+	SPIPlanPtr	plan;			/* prepared at the first run, kept for the backend's life */
+} SqlQuery;
+
+typedef struct QueryScope
+{
+	MemoryContext caller;		/* the memory context at query_begin */
+	Oid			user;
+	int			security;
+	int			guc_level;
+} QueryScope;
+
+typedef enum QueryMode
+{
+	QUERY_READ,					/* a SELECT that changes nothing: fit for a standby */
+	QUERY_WRITE
+} QueryMode;
+
+extern void query_begin(QueryScope *scope);
+extern void query_end(QueryScope *scope);
+
+/*
+ * Run a statement; nulls is NULL when no value is.  Result: how many rows it
+ * returned or touched.  Any SPI failure is an error.
+ */
+extern uint64 query_run(SqlQuery *query, Datum *values, const char *nulls, QueryMode mode);
+
+/*
+ * The same for a SELECT, with the transaction's own snapshot: what an old
+ * REPEATABLE READ transaction sees.
+ */
+extern uint64 query_run_as_of_transaction(SqlQuery *query, Datum *values);
+
+/*
+ * Run a utility statement whose text was made by quoting.  As the caller of
+ * the SQL function, not as the owner: the rights for it must be his own.
+ */
+extern void query_run_utility(const char *text);
+
+/* A column (from 1) of a result row (from 0) of the last query_run. */
+extern Datum query_value(uint64 row, int column, bool *isnull);
+
+/* The same for a type passed by reference, copied into a context; NULL stays NULL. */
+extern char *query_text(uint64 row, int column, MemoryContext context);
+
+/* Append a result row to a tuplestore of the same columns. */
+extern void query_append(uint64 row, Tuplestorestate *into, TupleDesc descriptor);
+
+/* begin, run one writing statement of one value, end: how many rows. */
+extern int64 query_run_alone(SqlQuery *query, Datum value);
+
+#endif							/* ENCLAVE_STORE_QUERY_H */
