@@ -97,7 +97,7 @@ OBJS = \
 	src/api/args.o \
 	src/api/install.o \
 	src/api/primitive.o \
-	src/api/secret.o \
+	src/api/secret_type.o \
 	src/api/session.o
 SHLIB_LINK = -largon2 -lcrypto
 
@@ -138,7 +138,13 @@ EXTRA_CLEAN = $(OBJS:.o=.d) $(wildcard enclave--*.sql)
 # ---------------------------------------------------------------------------
 
 REGRESS = \
-	install
+	install \
+	access_token \
+	account \
+	admin \
+	primitive \
+	session \
+	security
 ISOLATION = \
 	login_parallel_success \
 	login_scopes \
@@ -191,7 +197,7 @@ enclave--$(EXTVERSION).sql: $(RELEASES:%=migrations/%.sql) $(API_SQL) enclave.co
 # An update is the steps after the release it starts from, then all definitions.
 enclave--%--$(EXTVERSION).sql: $(RELEASES:%=migrations/%.sql) $(API_SQL) enclave.control Makefile
 	$(call script,ALTER EXTENSION enclave UPDATE,$$(printf '%s\n' $(filter %.sql,$^) | \
-		sed '1,\,^migrations/$*\.sql$$,d'))
+		awk 'after; $$0 == "migrations/$*.sql" { after = 1 }'))
 
 src/test/shim/%.so: src/test/shim/%.c
 	$(CC) $(CFLAGS) $(CFLAGS_SL) -shared -fvisibility=default -o $@ $< -ldl

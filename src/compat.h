@@ -14,6 +14,7 @@
 #include "fmgr.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
+#include "utils/guc_tables.h"
 #include "utils/snapmgr.h"
 
 #if PG_VERSION_NUM >= 160000
@@ -69,6 +70,28 @@ compat_reserve_prefix(const char *prefix)
 #else
 	EmitWarningsOnPlaceholders(prefix);
 #endif
+}
+
+/*
+ * Whether a setting's value came with the connection of an ordinary role.
+ * 16 gave its table a look-up; before, it is a sorted list.
+ */
+static inline bool
+compat_is_set_by_client(const char *name)
+{
+	const struct config_generic *setting = NULL;
+
+#if PG_VERSION_NUM >= 160000
+	setting = find_option(name, false, true, ERROR);
+#else
+	struct config_generic **all = get_guc_variables();
+
+	for (int i = 0; i < GetNumConfigOptions() && setting == NULL; i++)
+		if (pg_strcasecmp(all[i]->name, name) == 0)
+			setting = all[i];
+#endif
+	return setting != NULL && setting->reset_source == PGC_S_CLIENT &&
+		setting->reset_scontext == PGC_BACKEND;
 }
 
 #endif							/* ENCLAVE_COMPAT_H */

@@ -5,7 +5,10 @@
  * All are PGC_SUSET: a role that may not administer the database can neither
  * weaken the hashing nor lift a limit for itself.  A value that an ordinary
  * role sets before the library is loaded is a placeholder, which the server
- * throws away with a warning when the real setting is defined.
+ * throws away with a warning when the real setting is defined.  One that came
+ * with the connection has by then replaced what the administrator set for the
+ * database, so that the built-in default would be left: the library refuses to
+ * work in such a session.
  *
  * The presets stand beside the defaults, so that a column of api.md section 5
  * is a column here.
@@ -129,9 +132,22 @@ static const Setting settings[] = {
 	"Privacy law may ask for an end, an investigation for a long memory."},
 };
 
+/* Before anything is defined: what is there under our names is a placeholder. */
+static void
+refuse_connection_options(void)
+{
+	for (int i = 0; i < settings_count(); i++)
+		if (compat_is_set_by_client(settings[i].name))
+			ereport(ERROR,
+					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					 errmsg("settings of enclave cannot be given in connection options"),
+					 errhint("Connect without them, or ask an administrator to set them for the role or the database.")));
+}
+
 void
 settings_define(void)
 {
+	refuse_connection_options();
 	for (int i = 0; i < settings_count(); i++)
 	{
 		const Setting *s = &settings[i];

@@ -19,11 +19,7 @@
 char *
 args_text(FunctionCallInfo fcinfo, int n)
 {
-	if (PG_ARGISNULL(n))
-		return NULL;
-	if (toast_raw_datum_size(PG_GETARG_DATUM(n)) - VARHDRSZ > ARGS_TEXT_MAX)
-		return text_to_cstring(PG_GETARG_TEXT_P_SLICE(n, 0, ARGS_TEXT_MAX));
-	return text_to_cstring(PG_GETARG_TEXT_PP(n));
+	return PG_ARGISNULL(n) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(n));
 }
 
 Datum
@@ -51,7 +47,7 @@ args_token(FunctionCallInfo fcinfo, int n)
 
 	/* Longer than any token: not even uncompressed. */
 	if (!PG_ARGISNULL(n) &&
-		toast_raw_datum_size(PG_GETARG_DATUM(n)) - VARHDRSZ <= ARGS_TEXT_MAX)
+		toast_raw_datum_size(PG_GETARG_DATUM(n)) - VARHDRSZ <= ARGS_TOKEN_MAX)
 	{
 		text	   *value = PG_GETARG_TEXT_PP(n);
 

@@ -12,10 +12,10 @@
 #include "funcapi.h"
 #include "utils/tuplestore.h"
 
-/* No text from a caller is read further than this many bytes. */
-#define ARGS_TEXT_MAX 16384
+/* More bytes than any token has. */
+#define ARGS_TOKEN_MAX 4096
 
-/* A text argument, NULL for NULL, cut at ARGS_TEXT_MAX bytes. */
+/* A text argument, NULL for NULL. */
 extern char *args_text(FunctionCallInfo fcinfo, int n);
 
 /* A by-value or pointer argument, 0 for NULL. */

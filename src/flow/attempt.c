@@ -203,8 +203,9 @@ attempt_take(const char *address, int64 user_id, Datum network, TimestampTz now,
 			*retry_after = time_until_free(&counted, now);
 			return ATTEMPT_REFUSED;
 		}
+		/* A slot beyond the first says that others are in flight. */
 		if (scope == ATTEMPT_PAIR)
-			attempt->clears = counted.count > 0;
+			attempt->clears = counted.count > 0 || attempt->slots[scope] > 1;
 	}
 	return ATTEMPT_TAKEN;
 }

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-#define UNIT_LENGTH_MAX 7
+#define UNIT_CHARACTERS_MAX 7
+#define UNIT_LENGTH_MAX 28		/* of four bytes each */
 #define RUN_LENGTH_MIN 3
 
 /* Rows and columns of the common keyboards, the alphabet and the digits. */
@@ -35,12 +36,24 @@ static const char *const paths[] = {
 	"0p;/",
 };
 
+/* In UTF-8; other encodings of the server have at most as many. */
+static size_t
+count_characters(const char *text, size_t length)
+{
+	size_t		count = 0;
+
+	for (size_t i = 0; i < length; i++)
+		if (((unsigned char) text[i] & 0xc0) != 0x80)
+			count++;
+	return count;
+}
+
 bool
 patterns_is_repetition(const char *lower, size_t length)
 {
 	for (size_t unit = 1; unit <= UNIT_LENGTH_MAX && unit * 2 <= length; unit++)
 		if (memcmp(lower, lower + unit, length - unit) == 0)
-			return true;
+			return count_characters(lower, unit) <= UNIT_CHARACTERS_MAX;
 	return false;
 }
 

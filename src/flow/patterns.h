@@ -10,7 +10,7 @@
 
 /*
  * Whether a text is one short unit over and over ("aaaaaaaa", "abcabcab"): the
- * unit has fewer than eight bytes and stands at least twice.
+ * unit has fewer than eight characters and stands at least twice.
  */
 extern bool patterns_is_repetition(const char *lower, size_t length);
 

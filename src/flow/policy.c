@@ -138,6 +138,10 @@ policy_check(const Secret *secret, const char *email, const char *name)
 	size_t		length = secret->length;
 	char	   *folded;
 
+	if (settings_password_min_length > settings_password_max_length)
+		fault_configuration("enclave.password_min_length",
+							"it is above enclave.password_max_length",
+							"Lower the one or raise the other.");
 	note(&broken, POLICY_TOO_LONG,
 		 secret->too_long || secret->characters > settings_password_max_length);
 	if (broken != 0)

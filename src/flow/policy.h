@@ -26,7 +26,7 @@ typedef enum PolicyRule
 
 /*
  * The rules that a password breaks: bit n stands for rule n.  Address and name
- * may be NULL.
+ * may be NULL.  NC013 if no password could pass.
  */
 extern uint32 policy_check(const Secret *secret, const char *email, const char *name);
 

@@ -17,6 +17,9 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+/* The sequence goes on behind an imported id: half of them are kept for it. */
+#define IMPORTED_ID_MAX (PG_INT64_MAX / 2)
+
 static void
 add(const Email *email, const char *name, const char *hash, OptionalTime verified_at, int64 id,
 	EventKind event, UserRow *user)
@@ -74,8 +77,8 @@ signup_imported(const char *email, const char *hash, const char *name,
 
 	fault_if_read_only("enclave.import_user()");
 	normalize_email_or_raise(email, address);
-	if (id != NULL && *id < 1)
-		fault_validation("id_invalid", "Give an id of 1 or more.");
+	if (id != NULL && (*id < 1 || *id > IMPORTED_ID_MAX))
+		fault_validation("id_invalid", "Give an id from 1 to 4611686018427387903.");
 	if (email_verified_at.set && TIMESTAMP_NOT_FINITE(email_verified_at.at))
 		fault_validation("email_verified_at_invalid", "Give a finite time.");
 	hashing_check_supported(hash == NULL ? "" : hash);

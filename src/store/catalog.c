@@ -137,9 +137,12 @@ schema_is_empty(Oid schema, Oid asking_function)
 	return empty;
 }
 
-/* Who may create in the schema could put a function beside ours. */
+/*
+ * Who may create in the schema could put a function beside ours, and nothing
+ * here is for PUBLIC.
+ */
 static bool
-only_owner_may_create(HeapTuple schema, Oid owner)
+is_closed_to_others(HeapTuple schema, Oid owner)
 {
 	bool		isnull;
 	Datum		value = SysCacheGetAttr(NAMESPACEOID, schema, Anum_pg_namespace_nspacl, &isnull);
@@ -152,7 +155,8 @@ only_owner_may_create(HeapTuple schema, Oid owner)
 	{
 		AclItem    *item = &ACL_DAT(acl)[i];
 
-		if (item->ai_grantee != owner && (ACLITEM_GET_PRIVS(*item) & ACL_CREATE) != 0)
+		if (item->ai_grantee == ACL_ID_PUBLIC ||
+			(item->ai_grantee != owner && (ACLITEM_GET_PRIVS(*item) & ACL_CREATE) != 0))
 			return false;
 	}
 	return true;
@@ -174,7 +178,7 @@ catalog_schema_is_clean(Oid asking_function)
 		elog(ERROR, "cache lookup failed for schema %u", schema);
 	owner = ((Form_pg_namespace) GETSTRUCT(tuple))->nspowner;
 	clean = (owner == GetUserId() || superuser_arg(owner)) &&
-		only_owner_may_create(tuple, owner) && schema_is_empty(schema, asking_function);
+		is_closed_to_others(tuple, owner) && schema_is_empty(schema, asking_function);
 	ReleaseSysCache(tuple);
 	return clean;
 }

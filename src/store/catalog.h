@@ -38,7 +38,8 @@ extern bool catalog_caller_is_trusted(void);
 
 /*
  * Whether the schema "enclave" is owned by the current user or a superuser,
- * nobody else may create in it, and it holds nothing but the function that asks.
+ * nobody else may create in it, PUBLIC has no right on it, and it holds
+ * nothing but the function that asks.
  */
 extern bool catalog_schema_is_clean(Oid asking_function);
 

@@ -4,7 +4,8 @@
  */
 /* For RTLD_NEXT; the name is glibc's to choose. */
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE				/* NOLINT(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+/* NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp) */
+#define _GNU_SOURCE
 #endif
 
 #include "test/vectors/probes.h"

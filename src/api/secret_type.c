@@ -1,5 +1,5 @@
 /*
- * secret.c
+ * secret_type.c
  *		Input and output of the type secret.
  */
 #include "compat.h"

@@ -1,0 +1,62 @@
+-- What Enclave does, call by call.  "make demo" runs this on a fresh server;
+-- it also runs by hand, once, in any database that has the extension:
+--
+--     psql -e -f examples/demo.sql
+--
+-- Any error ends it, but for the two refusals that it shows.
+\set ON_ERROR_STOP on
+\pset null '(null)'
+
+\echo
+\echo '== Two people sign up'
+SELECT * FROM enclave.signup('alice@example.com', 'correct horse battery staple', 'Alice');
+SELECT * FROM enclave.signup('bob@example.com', 'seven green bottles falling', 'Bob');
+
+\echo
+\echo '== A weak password is refused'
+\set ON_ERROR_STOP off
+SELECT * FROM enclave.signup('carol@example.com', 'password1', 'Carol');
+\set ON_ERROR_STOP on
+-- no row here, were it another error or none, and \gset would end the script
+SELECT 'NC008, validation_failed' AS refused WHERE :'SQLSTATE' = 'NC008' \gset
+\echo 'refused with' :refused
+
+\echo
+\echo '== So is an address that is taken, in any spelling'
+\set ON_ERROR_STOP off
+SELECT * FROM enclave.signup('Alice@Example.com', 'another long enough password');
+\set ON_ERROR_STOP on
+SELECT 'NC006, user_already_exists' AS refused WHERE :'SQLSTATE' = 'NC006' \gset
+\echo 'refused with' :refused
+
+\echo
+\echo '== A wrong password is a row, not an error: the failed attempt stays counted'
+SELECT * FROM enclave.login('alice@example.com', 'incorrect horse');
+-- and nobody learns which addresses have an account
+SELECT * FROM enclave.login('nobody@example.com', 'incorrect horse');
+
+\echo
+\echo '== The right one gives a token'
+SELECT * FROM enclave.login('alice@example.com', 'correct horse battery staple',
+                            ip => '192.0.2.1', user_agent => 'demo', token_name => 'laptop') \gset
+SELECT :'status' AS status, :user_id AS user_id, :'token' AS token, :'expires_at' AS expires_at;
+
+\echo
+\echo '== Each request shows it; at rest there is only its digest'
+SELECT * FROM enclave.verify_token(:'token');
+SELECT * FROM enclave.user_tokens(:user_id);
+SELECT id, digest FROM enclave.access_tokens;
+
+\echo
+\echo '== Logged out, the token opens nothing'
+SELECT enclave.logout(:'token');
+SELECT * FROM enclave.verify_token(:'token');
+
+\echo
+\echo '== Housekeeping'
+SELECT * FROM enclave.prune_now();
+SELECT enclave.health();
+
+\echo
+\echo '== What happened, as an auditor reads it'
+SELECT id, user_id, event, ip, metadata FROM enclave.audit_logs ORDER BY id;
