@@ -137,6 +137,14 @@ EXTRA_CLEAN = $(OBJS:.o=.d) $(wildcard enclave--*.sql)
 # The tests of a server that has it installed
 # ---------------------------------------------------------------------------
 
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+ifeq (,$(wildcard $(PGXS)))
+$(error the server's development files are missing; "src/tools/packages build" installs them)
+endif
+
+# 13 brings neither the isolation tester nor the Perl modules of this name.
+HARNESS = $(dir $(PGXS))../test
+
 REGRESS = \
 	install \
 	access_token \
@@ -156,11 +164,16 @@ ISOLATION = \
 	signup_race \
 	verify_snapshot
 ISOLATION_OPTS = --inputdir=src/test/isolation
+ifeq (,$(wildcard $(HARNESS)/isolation/pg_isolation_regress))
+undefine ISOLATION
+endif
 
 # The TAP tests start servers of their own, which refuse to run as root.
 ifneq (0,$(shell id -u))
+ifneq (,$(wildcard $(HARNESS)/perl/PostgreSQL/Test/Cluster.pm))
 ifeq (ok,$(shell prove --version >/dev/null 2>&1 && perl -MIPC::Run -e 'print "ok"' 2>/dev/null))
 TAP_TESTS = 1
+endif
 endif
 endif
 PROVE_TESTS = src/test/t/*.pl
@@ -176,10 +189,6 @@ export ENCLAVE_SHIM_DIR = $(CURDIR)/src/test/shim
 # No bitcode: there is nothing here that a query's JIT code could inline.
 override with_llvm = no
 
-PGXS := $(shell $(PG_CONFIG) --pgxs)
-ifeq (,$(wildcard $(PGXS)))
-$(error the server's development files are missing; "src/tools/packages build" installs them)
-endif
 include $(PGXS)
 
 # For EnclaveTest.pm.

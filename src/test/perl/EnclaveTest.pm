@@ -279,6 +279,10 @@ sub answer
 	$session->{stderr} = '';
 	$errors =~ s/^psql:<stdin>:\d+: //mg;
 	chomp($output, $errors);
+
+	# older versions of the module leave their own marks
+	s/^background_psql: QUERY_SEPARATOR.*\n?//mg for $output, $errors;
+	chomp($output);
 	return join "\n", grep { $_ ne '' } $output, $errors;
 }
 
