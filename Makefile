@@ -62,12 +62,14 @@ OBJS = \
 	src/store/audit_logs.o \
 	src/store/catalog.o \
 	src/store/known_networks.o \
+	src/store/lock_key.o \
 	src/store/login_attempts.o \
 	src/store/privileges.o \
 	src/store/query.o \
 	src/store/users.o \
 	src/flow/abilities.o \
 	src/flow/attempt.o \
+	src/flow/blind.o \
 	src/flow/client.o \
 	src/flow/common_passwords.o \
 	src/flow/common_passwords_data.o \

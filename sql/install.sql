@@ -131,7 +131,8 @@ SELECT p.oid::regprocedure FROM pg_proc p WHERE p.pronamespace = 'enclave'::regn
     (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
 UNION ALL SELECT p.oid::regprocedure FROM pg_proc p WHERE p.proname = 'check_schema';
 
--- Promise: every table and every sequence is marked for pg_dump, whole
+-- Promise: every table and every sequence is marked for pg_dump, whole, but
+-- for the key of the locks, which each database makes for itself
 SELECT c.relkind, c.relname, coalesce(x.condition, 'not marked') AS condition
 FROM pg_class c LEFT JOIN (SELECT unnest(extconfig) AS oid, unnest(extcondition) AS condition
      FROM pg_extension WHERE extname = 'enclave') x USING (oid)

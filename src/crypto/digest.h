@@ -20,6 +20,13 @@
 extern bool digest_sha256(const void *data, size_t length, TokenDigest *out);
 
 /*
+ * HMAC-SHA-256 (RFC 2104) of `length` bytes under a key of 32 bytes.  False,
+ * with *out zeroed and OpenSSL's error queue empty, if OpenSSL fails.
+ */
+extern bool digest_hmac(const TokenDigest *key, const void *data, size_t length,
+						TokenDigest *out);
+
+/*
  * Whether two digests are equal, in a time that does not depend on where they
  * differ.  Cannot fail.
  */

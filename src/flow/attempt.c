@@ -21,6 +21,7 @@
 #include "flow/attempt.h"
 
 #include "crypto/digest.h"
+#include "flow/blind.h"
 #include "settings.h"
 #include "shmem/slots.h"
 #include "store/known_networks.h"
@@ -43,34 +44,31 @@ seconds_before(TimestampTz at, int seconds)
 	return at - (int64) seconds * USECS_PER_SEC;
 }
 
-static void
-digest_parts(const void *a, size_t a_length, const void *b, size_t b_length, TokenDigest *out)
-{
-	char	   *joined = palloc(a_length + b_length + 1);
-
-	memcpy(joined, a, a_length);
-	if (b_length > 0)
-		memcpy(joined + a_length, b, b_length);
-	if (!digest_sha256(joined, a_length + b_length, out))
-		ereport(ERROR,
-				(errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
-				 errmsg("could not compute a SHA-256 digest")));
-	pfree(joined);
-}
-
+/* The locks' keys are blinded, for everybody may read pg_locks. */
 static void
 set_keys(Attempt *attempt, const char *address, Datum network)
 {
 	struct varlena *cidr = (struct varlena *) DatumGetPointer(network);
 	size_t		cidr_length = cidr == NULL ? 0 : VARSIZE_ANY(cidr);
 	TokenDigest *account = &attempt->key.account;
+	char	   *pair = palloc(sizeof(*account) + cidr_length);
+	TokenDigest key;
 
-	digest_parts(address, strnlen(address, ADDRESS_BYTES_MAX), NULL, 0, account);
 	attempt->key.network = network;
-	digest_parts(account, sizeof(*account), cidr, cidr_length, &attempt->lock_keys[ATTEMPT_PAIR]);
-	attempt->lock_keys[ATTEMPT_ACCOUNT] = *account;
-	if (cidr != NULL)
-		digest_parts(cidr, cidr_length, NULL, 0, &attempt->lock_keys[ATTEMPT_NETWORK]);
+	if (!digest_sha256(address, strnlen(address, ADDRESS_BYTES_MAX), account))
+		ereport(ERROR,
+				(errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
+				 errmsg("could not compute a SHA-256 digest")));
+
+	memcpy(pair, account, sizeof(*account));
+	if (cidr_length > 0)
+		memcpy(pair + sizeof(*account), cidr, cidr_length);
+	blind_key(&key);
+	blind_digest(&key, pair, sizeof(*account) + cidr_length, &attempt->lock_keys[ATTEMPT_PAIR]);
+	blind_digest(&key, account, sizeof(*account), &attempt->lock_keys[ATTEMPT_ACCOUNT]);
+	if (cidr_length > 0)
+		blind_digest(&key, cidr, cidr_length, &attempt->lock_keys[ATTEMPT_NETWORK]);
+	pfree(pair);
 }
 
 static int
@@ -171,13 +169,18 @@ release_slots(const Attempt *attempt)
 			slots_release(scope, &attempt->lock_keys[scope], attempt->slots[scope]);
 }
 
-/* Attempts in others' hands have no time yet: then the whole duration. */
+/*
+ * At the limit, when the oldest failure leaves.  Below it places are in others'
+ * hands only, who will know in a moment whether they failed.
+ */
 static int64
-time_until_free(const AttemptCount *counted, TimestampTz now)
+time_until_free(const AttemptCount *counted, int limit, TimestampTz now)
 {
-	TimestampTz oldest = counted->count > 0 ? counted->oldest : now;
-	int64		left = oldest - seconds_before(now, settings_lockout_duration);
+	int64		left;
 
+	if (counted->count < limit)
+		return USECS_PER_SEC;
+	left = counted->oldest - seconds_before(now, settings_lockout_duration);
 	return Max(left, 1);
 }
 
@@ -200,7 +203,7 @@ attempt_take(const char *address, int64 user_id, Datum network, TimestampTz now,
 		if (!take_slot(scope, attempt, &counted))
 		{
 			release_slots(attempt);
-			*retry_after = time_until_free(&counted, now);
+			*retry_after = time_until_free(&counted, scope_limit(scope), now);
 			return ATTEMPT_REFUSED;
 		}
 		/* A slot beyond the first says that others are in flight. */

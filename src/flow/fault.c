@@ -74,6 +74,14 @@ fault_unsupported_hash(const char *why)
 			 errhint("Give an Argon2 hash in PHC string format, within enclave.max_hash_memory.")));
 }
 
+/* There a stranger's index expression runs on a superuser's behalf. */
+void
+fault_if_restricted(void)
+{
+	if (InSecurityRestrictedOperation())
+		fault_forbidden("This cannot be part of a maintenance command.");
+}
+
 void
 fault_if_read_only(const char *function)
 {

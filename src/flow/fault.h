@@ -33,6 +33,9 @@ extern void fault_configuration(const char *setting, const char *why, const char
 /* NC015: why comes from the parser and repeats nothing of the hash. */
 extern void fault_unsupported_hash(const char *why) pg_attribute_noreturn();
 
+/* NC009 inside a maintenance command (ANALYZE, CREATE INDEX, autovacuum, ...). */
+extern void fault_if_restricted(void);
+
 /* 25006, before anything is done, if this transaction may not write. */
 extern void fault_if_read_only(const char *function);
 

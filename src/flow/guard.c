@@ -37,19 +37,36 @@ names_us(const DropStmt *statement)
 	return false;
 }
 
+static bool
+drops_us(const Node *statement)
+{
+	const DropStmt *drop = (const DropStmt *) statement;
+	const DropOwnedStmt *owned = (const DropOwnedStmt *) statement;
+	ListCell   *cell;
+
+	if (IsA(statement, DropStmt))
+		return drop->removeType == OBJECT_EXTENSION && drop->behavior != DROP_CASCADE &&
+			names_us(drop);
+	if (!IsA(statement, DropOwnedStmt) || owned->behavior == DROP_CASCADE)
+		return false;
+	foreach(cell, owned->roles)
+	{
+		if (get_rolespec_oid(lfirst(cell), true) == catalog_owner())
+			return true;
+	}
+	return false;
+}
+
 void
 guard_drop(const Node *statement)
 {
-	const DropStmt *drop = (const DropStmt *) statement;
-
-	if (!IsA(statement, DropStmt) || drop->removeType != OBJECT_EXTENSION ||
-		drop->behavior == DROP_CASCADE || !names_us(drop) || !users_any())
+	if (!drops_us(statement) || !users_any())
 		return;
 	ereport(ERROR,
 			(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
 			 errmsg("cannot drop extension enclave while there are users"),
 			 errdetail("Their accounts, tokens and audit log would be dropped with it."),
-			 errhint("Use DROP EXTENSION enclave CASCADE to drop them too.")));
+			 errhint("Use CASCADE to drop them too; restore a dump into a new database rather than over this one.")));
 }
 
 void

@@ -16,7 +16,10 @@
  */
 extern void guard_schema(Oid asking_function);
 
-/* Error if a statement is a DROP EXTENSION of ours, without CASCADE, while there are users. */
+/*
+ * Error if a statement is a DROP EXTENSION of ours, or a DROP OWNED of its
+ * owner, without CASCADE, while there are users.
+ */
 extern void guard_drop(const Node *statement);
 
 /* Seal the rights of what the extension script now running has created. */

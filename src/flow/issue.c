@@ -93,9 +93,9 @@ end_of_life(TimestampTz now, const Interval *expires_in)
 										 IntervalPGetDatum(&longest))))
 		fault_validation("expires_in_invalid", "Give more than nothing and at most 100 years.");
 
-	/* A mixed interval ('1 mon -30 days') may still lead nowhere. */
+	/* A mixed interval ('1 mon -30 days') may still lead nowhere, or too far. */
 	end = later(now, expires_in);
-	if (end <= now)
+	if (end <= now || end > later(now, &longest))
 		fault_validation("expires_in_invalid", "Give more than nothing and at most 100 years.");
 	return end;
 }

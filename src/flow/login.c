@@ -122,6 +122,7 @@ login_with_password(const char *email, Secret *password, const Client *client,
 	bool		known;
 
 	fault_if_read_only("enclave.login()");
+	fault_if_restricted();
 	name = normalize_token_name_or_raise(token_name);
 	memset(result, 0, sizeof(*result));
 

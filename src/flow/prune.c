@@ -18,7 +18,7 @@
 #include "utils/timestamp.h"
 
 /* A network counts as known for 30 days; the second month is for people who look. */
-#define KNOWN_NETWORK_SECONDS (INT64CONST(60) * 24 * 3600)
+#define NETWORK_KEPT_SECONDS (INT64CONST(60) * 24 * 3600)
 
 static TimestampTz
 seconds_ago(TimestampTz now, int64 seconds)
@@ -39,7 +39,7 @@ prune_everything(PruneResult result[PRUNE_TABLES])
 	result[1].removed = settings_audit_retention == 0 ? 0 :
 		audit_logs_prune(seconds_ago(now, settings_audit_retention));
 	result[2].table = "known_networks";
-	result[2].removed = known_networks_prune(seconds_ago(now, KNOWN_NETWORK_SECONDS));
+	result[2].removed = known_networks_prune(seconds_ago(now, NETWORK_KEPT_SECONDS));
 	result[3].table = "login_attempts";
 	result[3].removed = settings_login_attempts_retention == 0 ? 0 :
 		login_attempts_prune(seconds_ago(now, attempts));

@@ -37,6 +37,14 @@ check(const TokenDigest *digest, TimestampTz now)
 	return LOGIN_OK;
 }
 
+static bool
+replace(const TokenDigest *old_digest, const TokenDigest *new_digest, TimestampTz now,
+		TimestampTz expires_at, TokenRow *token)
+{
+	return access_tokens_replace(old_digest, new_digest, now, expires_at,
+								 settings_token_max_lifetime, token);
+}
+
 void
 refresh_token(const char *text, size_t length, LoginResult *result)
 {
@@ -56,9 +64,14 @@ refresh_token(const char *text, size_t length, LoginResult *result)
 	if (result->status != LOGIN_OK)
 		return;
 
+	/*
+	 * Once more if the token is still there: it was carried into a new epoch
+	 * while we waited for its row, and the user's row was read before that.
+	 */
 	issue_draw(TOKEN_ACCESS, issued.text, &new_digest);
-	if (!access_tokens_replace(&old_digest, &new_digest, now, expires_at,
-							   settings_token_max_lifetime, &token))
+	if (!replace(&old_digest, &new_digest, now, expires_at, &token) &&
+		!(check(&old_digest, now) == LOGIN_OK &&
+		  replace(&old_digest, &new_digest, now, expires_at, &token)))
 	{
 		result->status = LOGIN_TOKEN_INVALID;
 		return;

@@ -10,7 +10,7 @@
 
 #include "flow/remember.h"
 
-#include "crypto/digest.h"
+#include "flow/blind.h"
 #include "shmem/slots.h"
 #include "store/known_networks.h"
 #include "store/login_attempts.h"
@@ -25,12 +25,15 @@ remember_network(int64 user_id, Datum network, TimestampTz now)
 	struct varlena *cidr = (struct varlena *) DatumGetPointer(network);
 	char		pair[sizeof(int64) + 32] = {0};
 	TokenDigest key;
+	TokenDigest place;
 
 	if (network == 0)
 		return;
 	memcpy(pair, &user_id, sizeof(user_id));
 	memcpy(pair + sizeof(user_id), cidr, Min(VARSIZE_ANY(cidr), 32));
-	if (digest_sha256(pair, sizeof(pair), &key) && slots_try(REMEMBER_SCOPE, &key, 1))
+	blind_key(&key);
+	blind_digest(&key, pair, sizeof(pair), &place);
+	if (slots_try(REMEMBER_SCOPE, &place, 1))
 		known_networks_remember(user_id, network, now,
 								now - (int64) REMEMBER_AGAIN_SECONDS * USECS_PER_SEC);
 }

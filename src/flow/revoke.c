@@ -61,15 +61,16 @@ int64
 revoke_everything(int64 user_id, const char *keep, size_t keep_length)
 {
 	TimestampTz now = GetCurrentTimestamp();
-	TokenDigest digest;
+	TokenRow	kept;
 	int64		epoch;
 	int64		ended;
+	bool		keeps = verify_access_token(keep, keep_length, &kept);
 
 	fault_if_read_only("enclave.end_all()");
 	if (!users_begin_epoch(user_id, true, now, &epoch))
 		fault_user_not_found();
-	if (keep != NULL && verify_digest(keep, keep_length, &digest))
-		access_tokens_keep(user_id, epoch, &digest, now);
+	if (keeps)
+		access_tokens_keep(user_id, epoch, kept.id, now);
 	ended = access_tokens_remove_before(user_id, epoch, now);
 	record_event(EVENT_TOKEN_ALL_REVOKED, user_id, 0, NULL, NULL, now);
 	return ended;

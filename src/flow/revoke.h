@@ -18,7 +18,7 @@ extern int64 revoke_all(int64 user_id);
 
 /*
  * End everything by which a user is let in: tokens, and every JWT issued until
- * now.  keep (NULL, or a token that is none of his, keeps nothing) is the one
+ * now.  keep (a token that is not valid, or none of his, keeps nothing) is the one
  * credential that goes on.  How many were ended.  NC005.
  */
 extern int64 revoke_everything(int64 user_id, const char *keep, size_t keep_length);

@@ -93,22 +93,41 @@ secret_from_text(const char *value)
 	return PointerGetDatum(cstring_to_text(value));
 }
 
+/* The server's own messages would print the bytes that it cannot convert. */
+static char *
+convert(const char *value, int length)
+{
+	MemoryContext context = CurrentMemoryContext;
+	char	   *volatile converted = NULL;
+
+	PG_TRY();
+	{
+		converted = pg_client_to_server(value, length);
+	}
+	PG_CATCH();
+	{
+		int			code = geterrcode();
+
+		MemoryContextSwitchTo(context);
+		if (code != ERRCODE_CHARACTER_NOT_IN_REPERTOIRE && code != ERRCODE_UNTRANSLATABLE_CHARACTER)
+			PG_RE_THROW();
+		FlushErrorState();
+		ereport(ERROR,
+				(errcode(ERRCODE_CHARACTER_NOT_IN_REPERTOIRE),
+				 errmsg("password is not valid in the encodings of client and database")));
+	}
+	PG_END_TRY();
+	return converted;
+}
+
 Datum
 secret_from_wire(const char *value, int length)
 {
-	char	   *converted;
-	Datum		result;
+	char	   *converted = convert(value, length);
+	Datum		result = PointerGetDatum(converted == value
+										 ? cstring_to_text_with_len(value, length)
+										 : cstring_to_text(converted));
 
-	/* Checked here, for the server's own message would print the bytes. */
-	if (!pg_verify_mbstr(pg_get_client_encoding(), value, length, true))
-		ereport(ERROR,
-				(errcode(ERRCODE_CHARACTER_NOT_IN_REPERTOIRE),
-				 errmsg("password is not valid in the client's encoding")));
-
-	converted = pg_client_to_server(value, length);
-	result = PointerGetDatum(converted == value
-							 ? cstring_to_text_with_len(value, length)
-							 : cstring_to_text(converted));
 	if (converted != value)
 		wipe_memory(converted, strlen(converted));
 	return result;

@@ -67,11 +67,11 @@ extern bool access_tokens_remove(const TokenDigest *digest, int64 *id, int64 *us
 extern bool access_tokens_remove_of_user(int64 user_id, int64 id);
 
 /*
- * Carry one live token over into its user's new epoch.  Nothing happens if the
- * digest is not that of a live token of the former epoch.
+ * Carry one live token over into its user's new epoch, by its id: it may be
+ * refreshed at this moment.  Nothing happens if it is no live token of the
+ * former epoch.
  */
-extern void access_tokens_keep(int64 user_id, int64 epoch, const TokenDigest *digest,
-							   TimestampTz now);
+extern void access_tokens_keep(int64 user_id, int64 epoch, int64 id, TimestampTz now);
 
 /* Remove a user's tokens of former epochs; how many of them were alive. */
 extern int64 access_tokens_remove_before(int64 user_id, int64 epoch, TimestampTz now);

@@ -40,7 +40,6 @@ audit_logs_add(const AuditEntry *entry, TimestampTz at)
 	values[1] = CStringGetTextDatum(entry->event);
 	values[2] = NameGetDatum(&role_name);
 	values[3] = Int64GetDatum(entry->user_id);
-	nulls[3] = entry->user_id == 0 ? 'n' : ' ';
 	values[4] = Int64GetDatum(entry->token_id);
 	nulls[4] = entry->token_id == 0 ? 'n' : ' ';
 	values[5] = entry->ip;
@@ -62,7 +61,7 @@ audit_logs_last_login(int64 user_id, TimestampTz *at, int *failures)
 	static SqlQuery since = {
 		"SELECT count(*)::pg_catalog.int4 FROM (SELECT FROM enclave.audit_logs"
 		" WHERE user_id = $1 AND id > $2"
-		" AND event IN ('auth.login.failed', 'auth.login.locked') LIMIT $3) failed",
+		" AND event IN ('auth.login.failed', 'auth.login.locked') ORDER BY id LIMIT $3) failed",
 		3, {INT8OID, INT8OID, INT8OID}, NULL
 	};
 	Datum		values[3];

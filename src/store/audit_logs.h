@@ -9,7 +9,10 @@
 
 #include "datatype/timestamp.h"
 
-/* An event as it is written; 0 and NULL stand for NULL. */
+/*
+ * An event as it is written; 0 and NULL stand for NULL.  But for the user: an
+ * unknown one is written as 0, so that the row is as long as another's.
+ */
 typedef struct AuditEntry
 {
 	const char *event;

@@ -22,8 +22,7 @@
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
-#include "nodes/value.h"
-#include "parser/parse_func.h"
+#include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -94,15 +93,23 @@ catalog_owner(void)
 	return owner;
 }
 
+/*
+ * Looked up without asking for rights on the schema: the question is about
+ * the function.
+ */
 bool
 catalog_caller_is_trusted(void)
 {
 	Oid			types[] = {INT8OID, TEXTOID, TEXTARRAYOID, INTERVALOID};
-	List	   *name = list_make2(makeString(pstrdup(CATALOG_SCHEMA)),
-								  makeString(pstrdup("create_token")));
-	Oid			function = LookupFuncName(name, lengthof(types), types, true);
+	Oid			schema = get_namespace_oid(CATALOG_SCHEMA, false);
+	oidvector  *arguments = buildoidvector(types, lengthof(types));
+	Oid			function = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid,
+										   CStringGetDatum("create_token"),
+										   PointerGetDatum(arguments),
+										   ObjectIdGetDatum(schema));
 
-	return OidIsValid(function) && compat_may_execute(function, GetOuterUserId());
+	return OidIsValid(function) && compat_may_execute(function, GetOuterUserId()) &&
+		compat_may_execute(function, GetUserId());
 }
 
 /*

@@ -30,9 +30,10 @@ extern Oid	catalog_relation(CatalogRelation relation);
 extern Oid	catalog_owner(void);
 
 /*
- * Whether the outer user (who called, whatever SECURITY DEFINER functions lie
- * between) may execute enclave.create_token, which is what being a trusted
- * back end means.
+ * Whether who calls may execute enclave.create_token, which is what being a
+ * trusted back end means.  Asked of the outer user, so that a SECURITY DEFINER
+ * function lends nobody its owner's word, and of the present one, so that a
+ * stranger's function run by a superuser's command does not borrow his.
  */
 extern bool catalog_caller_is_trusted(void);
 

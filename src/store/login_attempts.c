@@ -100,7 +100,6 @@ add(const AttemptKey *key, int64 user_id, bool success, const int slots[ATTEMPT_
 	values[1] = key->network;
 	nulls[1] = key->network == 0 ? 'n' : ' ';
 	values[2] = Int64GetDatum(user_id);
-	nulls[2] = user_id == 0 ? 'n' : ' ';
 	values[3] = BoolGetDatum(success);
 	values[4] = TimestampTzGetDatum(at);
 	for (int i = 0; i < ATTEMPT_SCOPES; i++)

@@ -21,11 +21,31 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+/*
+ * What a caller may have set, and must not reach our statements.  A plan with
+ * values in it would show them, to the client too, under debug_print_plan.
+ */
+static const char *const pinned[][2] = {
+	{"search_path", "pg_catalog, pg_temp"},
+	{"plan_cache_mode", "force_generic_plan"},
+	{"debug_print_parse", "off"},
+	{"debug_print_rewritten", "off"},
+	{"debug_print_plan", "off"},
+};
+
+static void
+pin(const char *setting, const char *value)
+{
+	(void) set_config_option(setting, value, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+							 false);
+}
+
 void
 query_begin(QueryScope *scope)
 {
 	Oid			owner = catalog_owner();
 
+	scope->hidden = false;
 	scope->caller = CurrentMemoryContext;
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
@@ -35,13 +55,23 @@ query_begin(QueryScope *scope)
 						   SECURITY_NOFORCE_RLS);
 
 	scope->guc_level = NewGUCNestLevel();
-	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET, PGC_S_SESSION,
-							 GUC_ACTION_SAVE, true, 0, false);
+	for (int i = 0; i < (int) lengthof(pinned); i++)
+		pin(pinned[i][0], pinned[i][1]);
+}
+
+void
+query_hide(QueryScope *scope)
+{
+	scope->hidden = true;
+	scope->buffer_usage = pgBufferUsage;
+	pin("track_counts", "off");
 }
 
 void
 query_end(QueryScope *scope)
 {
+	if (scope->hidden)
+		pgBufferUsage = scope->buffer_usage;
 	AtEOXact_GUC(true, scope->guc_level);
 	SetUserIdAndSecContext(scope->user, scope->security);
 	if (SPI_finish() != SPI_OK_FINISH)

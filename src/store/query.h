@@ -10,8 +10,9 @@
  *		query_end(&scope);
  *
  * Between begin and end the current user is the owner of the extension's
- * tables, the search path is pg_catalog, pg_temp, and rows are read with the
- * newest snapshot under every isolation level.  An error in between needs no
+ * tables, the search path is pg_catalog, pg_temp, no plan holds or shows
+ * values, and rows are read with the newest snapshot under every isolation
+ * level.  An error in between needs no
  * clean-up: the (sub)transaction's abort restores all of it.
  *
  * Results live until query_end; what shall outlive it is copied into
@@ -22,6 +23,7 @@
 
 #include "compat.h"
 
+#include "executor/instrument.h"
 #include "executor/spi.h"
 #include "utils/tuplestore.h"
 
@@ -42,6 +44,8 @@ typedef struct QueryScope
 	Oid			user;
 	int			security;
 	int			guc_level;
+	bool		hidden;
+	BufferUsage buffer_usage;	/* at query_hide */
 } QueryScope;
 
 typedef enum QueryMode
@@ -52,6 +56,13 @@ typedef enum QueryMode
 
 extern void query_begin(QueryScope *scope);
 extern void query_end(QueryScope *scope);
+
+/*
+ * Keep what is read until query_end out of the statistics views and EXPLAIN's
+ * buffer counts, where a caller could see whether a row was found.  For reads
+ * only: autovacuum has to hear of writes.
+ */
+extern void query_hide(QueryScope *scope);
 
 /*
  * Run a statement; nulls is NULL when no value is.  Result: how many rows it
@@ -66,8 +77,9 @@ extern uint64 query_run(SqlQuery *query, Datum *values, const char *nulls, Query
 extern uint64 query_run_as_of_transaction(SqlQuery *query, Datum *values);
 
 /*
- * Run a utility statement whose text was made by quoting.  As the caller of
- * the SQL function, not as the owner: the rights for it must be his own.
+ * Run utility statements whose text was made by quoting.  Between begin and
+ * end they run as the owner; outside, as the caller of the SQL function, with
+ * the rights that he has himself.
  */
 extern void query_run_utility(const char *text);
 

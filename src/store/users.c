@@ -50,20 +50,6 @@ read_user(UserRow *user, MemoryContext context)
 	user->updated_at = DatumGetTimestampTz(query_value(0, 10, &isnull));
 }
 
-static bool
-find(SqlQuery *query, Datum key, UserRow *user)
-{
-	QueryScope	scope;
-	bool		found;
-
-	query_begin(&scope);
-	found = query_run(query, &key, NULL, QUERY_READ) > 0;
-	if (found)
-		read_user(user, scope.caller);
-	query_end(&scope);
-	return found;
-}
-
 bool
 users_find(int64 id, UserRow *user)
 {
@@ -71,10 +57,19 @@ users_find(int64 id, UserRow *user)
 		"SELECT " COLUMNS " FROM enclave.users WHERE id = $1",
 		1, {INT8OID}, NULL
 	};
+	Datum		key = Int64GetDatum(id);
+	QueryScope	scope;
+	bool		found;
 
-	return find(&query, Int64GetDatum(id), user);
+	query_begin(&scope);
+	found = query_run(&query, &key, NULL, QUERY_READ) > 0;
+	if (found)
+		read_user(user, scope.caller);
+	query_end(&scope);
+	return found;
 }
 
+/* Hidden: who may log in must not learn by the statistics who exists. */
 bool
 users_find_by_email(const char *folded, UserRow *user)
 {
@@ -83,8 +78,17 @@ users_find_by_email(const char *folded, UserRow *user)
 		" WHERE pg_catalog.lower(email COLLATE pg_catalog.\"C\") = $1",
 		1, {TEXTOID}, NULL
 	};
+	Datum		key = CStringGetTextDatum(folded);
+	QueryScope	scope;
+	bool		found;
 
-	return find(&query, CStringGetTextDatum(folded), user);
+	query_begin(&scope);
+	query_hide(&scope);
+	found = query_run(&query, &key, NULL, QUERY_READ) > 0;
+	if (found)
+		read_user(user, scope.caller);
+	query_end(&scope);
+	return found;
 }
 
 /*

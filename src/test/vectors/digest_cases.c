@@ -1,6 +1,7 @@
 /*
  * digest_cases.c
  *		SHA-256: the examples of FIPS 180-4 (NIST's "SHA256.pdf" and CAVP).
+ *		HMAC-SHA-256: RFC 4231, sections 4.2 to 4.4.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,38 @@ check_reuse(void)
 	tap_ok(ERR_peek_error() == 0, "the OpenSSL error queue stays empty");
 }
 
+/* HMAC pads a key with zeros (RFC 2104, section 2), and so do we here to 32. */
+static void
+check_hmac(const char *section, const char *text, size_t length, int fill, size_t key_length,
+		   const char *key_text, const char *hex)
+{
+	TokenDigest key;
+	TokenDigest mac;
+
+	memset(&key, 0, sizeof(key));
+	if (key_text != NULL)
+		memcpy(key.bytes, key_text, key_length);
+	else
+		memset(key.bytes, fill, key_length);
+	tap_ok(digest_hmac(&key, text, length, &mac) &&
+		   tap_is_hex(mac.bytes, sizeof(mac.bytes), hex),
+		   "HMAC-SHA-256 of RFC 4231, section %s", section);
+}
+
+static void
+check_hmacs(void)
+{
+	char		dd[50];
+
+	memset(dd, 0xdd, sizeof(dd));
+	check_hmac("4.2", "Hi There", 8, 0x0b, 20, NULL,
+			   "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+	check_hmac("4.3", "what do ya want for nothing?", 28, 0, 4, "Jefe",
+			   "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+	check_hmac("4.4", dd, sizeof(dd), 0xaa, 20, NULL,
+			   "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe");
+}
+
 static void
 check_equal(void)
 {
@@ -89,6 +122,7 @@ digest_cases_run(void)
 	check("a million times \"a\"", many, million,
 		  "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 	check_reuse();
+	check_hmacs();
 	check_equal();
 	free(many);
 }
