@@ -118,6 +118,7 @@ my @attempts = (
 	# Cursors, plans.
 	[ 'a WITH HOLD cursor' => 'BEGIN; BE(ann); DECLARE c CURSOR WITH HOLD FOR SELECT text FROM public.notes; COMMIT; FETCH c; WHO', $nobody, '34000' ],
 	[ 'many of them, of names to be quoted' => 'BEGIN; BE(ann); DECLARE " c""1" CURSOR WITH HOLD FOR SELECT text FROM public.notes; DECLARE "ö" SCROLL CURSOR WITH HOLD FOR SELECT text FROM public.notes; COMMIT; FETCH " c""1"; FETCH "ö"; SELECT name FROM pg_cursors; WHO', $nobody, '2D000' ],
+	[ 'several, of which one cannot be filled' => 'BEGIN; BE(ann); DECLARE c1 CURSOR WITH HOLD FOR SELECT text FROM public.notes; DECLARE c2 CURSOR WITH HOLD FOR SELECT text FROM public.notes; DECLARE c3 CURSOR WITH HOLD FOR SELECT text FROM public.notes; DECLARE d CURSOR WITH HOLD FOR SELECT 1 / (id - id) FROM public.notes; COMMIT; FETCH c1; FETCH c2; FETCH c3; SELECT name FROM pg_cursors; WHO', $nobody, '22012' ],
 	[ 'one read to its end' => 'BEGIN; BE(ann); DECLARE c SCROLL CURSOR WITH HOLD FOR SELECT text FROM public.notes; MOVE ALL FROM c; COMMIT; FETCH FIRST FROM c; WHO', $nobody, '34000' ],
 	[ 'one whose identity is cleared before the end' => 'BEGIN; DECLARE c CURSOR WITH HOLD FOR SELECT text FROM public.notes; BE(ann); MOVE 1 FROM c; SELECT enclave.clear_identity(); COMMIT; FETCH c; WHO', $nobody, '34000' ],
 	[ 'one whose savepoint is rolled back' => 'BEGIN; DECLARE c CURSOR WITH HOLD FOR SELECT text FROM public.notes; SAVEPOINT a; BE(ann); MOVE 1 FROM c; ROLLBACK TO a; COMMIT; FETCH c; WHO', $nobody, '34000' ],
@@ -303,6 +304,22 @@ BEGIN; SET LOCAL lock_timeout = '200ms';
 DO $$ BEGIN PERFORM enclave.authenticate('TOKEN(ann)'); EXCEPTION WHEN lock_not_available THEN NULL; END $$; WHO; COMMIT
 EOQ
 	EnclaveTest::answer($blocker, 'ROLLBACK');
+
+	# a commit that is cancelled after it has filled a cursor
+	EnclaveTest::answer($session, spell(<<'EOQ'));
+BEGIN; BE(ann); DECLARE c CURSOR WITH HOLD FOR SELECT text FROM public.notes;
+DO $$ BEGIN FOR i IN 1..50 LOOP EXECUTE format('DECLARE c%s CURSOR WITH HOLD FOR SELECT text, pg_sleep(CASE id WHEN 7 THEN 0.1 END) FROM public.notes', i); END LOOP; END $$
+EOQ
+	my $pid = EnclaveTest::answer($session, 'SELECT pg_backend_pid()');
+	EnclaveTest::send_query($session, 'COMMIT');
+	EnclaveTest::until_true('a cursor is being filled',
+		sub { $node->safe_psql('postgres', "SELECT wait_event FROM pg_stat_activity WHERE pid = $pid") eq 'PgSleep' });
+	EnclaveTest::until_true('the commit is cancelled', sub {
+			EnclaveTest::answer($blocker, "SELECT pg_cancel_backend($pid)");
+			return $node->safe_psql('postgres', "SELECT state FROM pg_stat_activity WHERE pid = $pid") eq 'idle';
+		});
+	EnclaveTest::finish($session);
+	is(EnclaveTest::answer($session, "SELECT name FROM pg_cursors; $who"), $nobody, "$role: a cancel within COMMIT leaves no cursor");
 	$_->quit for $session, $blocker;
 	return;
 }
