@@ -67,14 +67,19 @@ OBJS = \
 	src/store/privileges.o \
 	src/store/query.o \
 	src/store/users.o \
+	src/store/users_change.o \
 	src/flow/abilities.o \
 	src/flow/attempt.o \
 	src/flow/blind.o \
+	src/flow/change.o \
 	src/flow/client.o \
 	src/flow/common_passwords.o \
 	src/flow/common_passwords_data.o \
 	src/flow/compute.o \
 	src/flow/configure.o \
+	src/flow/delete.o \
+	src/flow/disable.o \
+	src/flow/export.o \
 	src/flow/fault.o \
 	src/flow/find.o \
 	src/flow/guard.o \
@@ -84,6 +89,7 @@ OBJS = \
 	src/flow/normalize.o \
 	src/flow/patterns.o \
 	src/flow/policy.o \
+	src/flow/prove.o \
 	src/flow/prune.o \
 	src/flow/record.o \
 	src/flow/refresh.o \
@@ -92,12 +98,16 @@ OBJS = \
 	src/flow/revoke.o \
 	src/flow/secret.o \
 	src/flow/signup.o \
+	src/flow/unlock.o \
+	src/flow/update.o \
 	src/flow/verify.o \
 	src/api/access_token.o \
 	src/api/account.o \
 	src/api/admin.o \
 	src/api/args.o \
+	src/api/credential.o \
 	src/api/install.o \
+	src/api/lock.o \
 	src/api/primitive.o \
 	src/api/secret_type.o \
 	src/api/session.o
@@ -125,7 +135,9 @@ RELEASES := $(basename $(notdir $(shell printf '%s\n' migrations/*.sql | sort -V
 API_SQL = \
 	src/api/primitive.sql \
 	src/api/account.sql \
+	src/api/credential.sql \
 	src/api/session.sql \
+	src/api/lock.sql \
 	src/api/access_token.sql \
 	src/api/admin.sql \
 	src/api/closing.sql
@@ -152,10 +164,13 @@ REGRESS = \
 	access_token \
 	account \
 	admin \
+	credential \
+	lock \
 	primitive \
 	session \
 	security
 ISOLATION = \
+	delete_vs_all \
 	login_parallel_success \
 	login_scopes \
 	login_slots \

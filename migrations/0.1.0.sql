@@ -125,6 +125,8 @@ CREATE TABLE enclave.users (
                       CHECK (pg_catalog.char_length(disabled_reason) <= 512),
     -- a JWT issued before this moment no longer authenticates
     tokens_valid_from timestamptz,
+    -- the right password opens nothing but the way to a new one
+    password_change_required boolean NOT NULL DEFAULT false,
     CONSTRAINT users_disabled_check
     CHECK (disabled_at IS NOT NULL OR (disabled_until IS NULL AND disabled_reason IS NULL))
 );
@@ -172,7 +174,8 @@ CREATE TABLE enclave.login_attempts (
     -- key, for a failed login must not touch the user's row
     user_id      bigint NOT NULL DEFAULT 0,
     success      boolean NOT NULL,
-    -- the numbers this failure takes of those that pair, account and network have
+    -- the numbers this failure takes of those that pair, account and network
+    -- have; all or some of them taken away again by who unlocks
     pair_slot    integer,
     account_slot integer,
     network_slot integer,
@@ -182,9 +185,8 @@ CREATE TABLE enclave.login_attempts (
                  CHECK (pg_catalog.octet_length(account) = 32),
     network      cidr,
     CONSTRAINT login_attempts_slots_check
-    CHECK (success = (pair_slot IS NULL)
-           AND (network_slot IS NULL OR network IS NOT NULL)
-           AND (NOT success OR (account_slot IS NULL AND network_slot IS NULL)))
+    CHECK ((network_slot IS NULL OR network IS NOT NULL)
+           AND (NOT success OR (pair_slot IS NULL AND account_slot IS NULL AND network_slot IS NULL)))
 );
 SELECT pg_catalog.pg_extension_config_dump('enclave.login_attempts', '');
 SELECT pg_catalog.pg_extension_config_dump('enclave.login_attempts_id_seq', '');
@@ -238,6 +240,10 @@ CREATE INDEX audit_logs_last_login_idx ON enclave.audit_logs (user_id, id)
 -- and to count those failures
 CREATE INDEX audit_logs_failed_login_idx ON enclave.audit_logs (user_id, id)
     WHERE event IN ('auth.login.failed', 'auth.login.locked');
+-- and from where on failures are consecutive, besides the last login
+CREATE INDEX audit_logs_renewed_password_idx ON enclave.audit_logs (user_id, id)
+    WHERE event IN ('auth.password.changed', 'auth.password.set', 'auth.password.reset_completed',
+                    'auth.unlocked');
 CREATE INDEX audit_logs_at_idx ON enclave.audit_logs (at);
 
 CREATE TABLE enclave.applied_preset (

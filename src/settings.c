@@ -21,6 +21,7 @@ int			settings_access_token_lifetime;
 int			settings_token_max_lifetime;
 int			settings_max_failed_attempts;
 int			settings_lockout_duration;
+int			settings_max_consecutive_failures;
 int			settings_network_max_attempts;
 int			settings_token_length;
 int			settings_argon2_memory;
@@ -79,6 +80,9 @@ static const Setting settings[] = {
 	{NUMBER(lockout_duration, GUC_UNIT_S, 15 * MINUTE, 1, 30 * DAY), "15min", {"5min", "30min", "15min"},
 		"How long a failed login counts.",
 	"Longer stops guessing sooner and keeps an owner who mistyped waiting longer."},
+	{NUMBER(max_consecutive_failures, 0, 0, 0, 1000), "0", {NULL, "100", "100"},
+		"Wrong passwords in a row, however long it takes, after which a password is suspended; 0 is off.",
+	"It works again after a reset, or when support unlocks the account; other ways in stay open."},
 	{NUMBER(network_max_attempts, 0, 100, 1, 10000), "100", {"1000", "50", "100"},
 		"Failed logins allowed from one network over all accounts within lockout_duration.",
 	"Raise it where many users share one address; it has no effect where addresses are unknown."},

@@ -15,6 +15,7 @@ extern int	settings_access_token_lifetime;
 extern int	settings_token_max_lifetime;
 extern int	settings_max_failed_attempts;
 extern int	settings_lockout_duration;
+extern int	settings_max_consecutive_failures;
 extern int	settings_network_max_attempts;
 extern int	settings_token_length;
 extern int	settings_argon2_memory;

@@ -34,6 +34,19 @@ args_id(FunctionCallInfo fcinfo, int n)
 	return PG_ARGISNULL(n) ? 0 : PG_GETARG_INT64(n);
 }
 
+OptionalTime
+args_time(FunctionCallInfo fcinfo, int n)
+{
+	OptionalTime time = {false, 0};
+
+	if (!PG_ARGISNULL(n))
+	{
+		time.set = true;
+		time.at = PG_GETARG_TIMESTAMPTZ(n);
+	}
+	return time;
+}
+
 void
 args_client(FunctionCallInfo fcinfo, int n, Client *client)
 {
@@ -149,14 +162,14 @@ args_login_row(FunctionCallInfo fcinfo, LoginResult *result)
 	nulls[1] = !ok;
 	values[2] = CStringGetTextDatum(result->token);
 	nulls[2] = !ok;
-	login_wipe(result);
 	values[3] = TimestampTzGetDatum(result->expires_at);
 	nulls[3] = !ok;
 	retry_after->time = result->retry_after;
 	values[4] = IntervalPGetDatum(retry_after);
 	nulls[4] = result->status != LOGIN_TOO_MANY_ATTEMPTS;
-	values[5] = (Datum) 0;
-	nulls[5] = true;
+	values[5] = CStringGetTextDatum(result->challenge);
+	nulls[5] = result->status != LOGIN_PASSWORD_CHANGE_REQUIRED;
+	login_wipe(result);
 	values[6] = optional_time(result->last_login_at, &nulls[6]);
 	values[7] = Int32GetDatum(result->failures_since);
 	nulls[7] = !result->has_failures;

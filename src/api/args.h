@@ -24,6 +24,9 @@ extern Datum args_datum(FunctionCallInfo fcinfo, int n);
 /* An id: NULL is 0, which nobody has. */
 extern int64 args_id(FunctionCallInfo fcinfo, int n);
 
+/* A timestamptz; NULL is unset. */
+extern OptionalTime args_time(FunctionCallInfo fcinfo, int n);
+
 /* The pair "ip inet, user_agent text" at n and n + 1. */
 extern void args_client(FunctionCallInfo fcinfo, int n, Client *client);
 

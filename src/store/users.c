@@ -19,7 +19,7 @@
 
 #define COLUMNS \
 	"id, epoch, email, name, password_hash, email_verified_at, disabled_at, disabled_until, " \
-	"created_at, updated_at"
+	"created_at, updated_at, password_change_required"
 
 static OptionalTime
 read_time(uint64 row, int column)
@@ -48,6 +48,22 @@ read_user(UserRow *user, MemoryContext context)
 	user->disabled_until = read_time(0, 8);
 	user->created_at = DatumGetTimestampTz(query_value(0, 9, &isnull));
 	user->updated_at = DatumGetTimestampTz(query_value(0, 10, &isnull));
+	user->password_change_required = DatumGetBool(query_value(0, 11, &isnull));
+}
+
+static bool
+find(SqlQuery *query, int64 id, QueryMode mode, UserRow *user)
+{
+	Datum		key = Int64GetDatum(id);
+	QueryScope	scope;
+	bool		found;
+
+	query_begin(&scope);
+	found = query_run(query, &key, NULL, mode) > 0;
+	if (found)
+		read_user(user, scope.caller);
+	query_end(&scope);
+	return found;
 }
 
 bool
@@ -57,16 +73,19 @@ users_find(int64 id, UserRow *user)
 		"SELECT " COLUMNS " FROM enclave.users WHERE id = $1",
 		1, {INT8OID}, NULL
 	};
-	Datum		key = Int64GetDatum(id);
-	QueryScope	scope;
-	bool		found;
 
-	query_begin(&scope);
-	found = query_run(&query, &key, NULL, QUERY_READ) > 0;
-	if (found)
-		read_user(user, scope.caller);
-	query_end(&scope);
-	return found;
+	return find(&query, id, QUERY_READ, user);
+}
+
+bool
+users_lock(int64 id, UserRow *user)
+{
+	static SqlQuery query = {
+		"SELECT " COLUMNS " FROM enclave.users WHERE id = $1 FOR NO KEY UPDATE",
+		1, {INT8OID}, NULL
+	};
+
+	return find(&query, id, QUERY_WRITE, user);
 }
 
 /* Hidden: who may log in must not learn by the statistics who exists. */
@@ -236,6 +255,23 @@ users_require_visible(int64 id)
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("could not serialize access due to concurrent update"),
 				 errhint("The transaction might succeed if retried.")));
+}
+
+char *
+users_export(int64 id)
+{
+	static SqlQuery query = {
+		"SELECT pg_catalog.jsonb_build_object('id', id, 'email', email, 'name', name,"
+		" 'email_verified_at', email_verified_at, 'created_at', created_at, 'updated_at', updated_at,"
+		" 'disabled_at', disabled_at, 'disabled_until', disabled_until,"
+		" 'disabled_reason', disabled_reason, 'tokens_valid_from', tokens_valid_from,"
+		" 'has_password', password_hash IS NOT NULL,"
+		" 'password_change_required', password_change_required)::pg_catalog.text"
+		" FROM enclave.users WHERE id = $1",
+		1, {INT8OID}, NULL
+	};
+
+	return query_read_text(&query, Int64GetDatum(id));
 }
 
 bool

@@ -27,6 +27,7 @@ typedef struct UserRow
 	OptionalTime disabled_until;
 	TimestampTz created_at;
 	TimestampTz updated_at;
+	bool		password_change_required;
 } UserRow;
 
 /* What users_add is given; pointers NULL and times unset stand for NULL. */
@@ -45,6 +46,12 @@ typedef struct NewUser
  */
 extern bool users_find(int64 id, UserRow *user);
 extern bool users_find_by_email(const char *folded, UserRow *user);
+
+/*
+ * Find by id and keep others from changing the row until the transaction ends:
+ * waits for who is changing it now.  A login waits for nobody all the same.
+ */
+extern bool users_lock(int64 id, UserRow *user);
 
 /*
  * Add a user.  False if the address, or the given id, is taken; waits for an
@@ -72,6 +79,9 @@ extern bool users_begin_epoch(int64 id, bool jwt, TimestampTz now, int64 *epoch)
  * integrity violation, which an application does not know how to retry.
  */
 extern void users_require_visible(int64 id);
+
+/* A user's row but the hash, as JSON text in the current memory context. */
+extern char *users_export(int64 id);
 
 /* Whether there are users at all. */
 extern bool users_any(void);
