@@ -125,6 +125,12 @@ args_no_row(FunctionCallInfo fcinfo)
 	return (Datum) 0;
 }
 
+Datum
+args_status(LoginStatus status)
+{
+	return CStringGetTextDatum(login_status_name(status));
+}
+
 static Datum
 optional_time(OptionalTime time, bool *isnull)
 {

@@ -52,6 +52,7 @@ extern Datum args_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
 extern Datum args_no_row(FunctionCallInfo fcinfo);
 
 /* Results that several families return. */
+extern Datum args_status(LoginStatus status);	/* text */
 extern Datum args_account(FunctionCallInfo fcinfo, const UserRow *user);
 extern Datum args_login_row(FunctionCallInfo fcinfo, LoginResult *result);	/* wipes its token */
 

@@ -24,7 +24,7 @@ enclave_change_password(PG_FUNCTION_ARGS)
 
 	status = change_password(args_id(fcinfo, 0), secret_copy(args_datum(fcinfo, 1)),
 							 secret_copy(args_datum(fcinfo, 2)), keep.text, keep.length, &ended);
-	values[0] = CStringGetTextDatum(login_status_name(status));
+	values[0] = args_status(status);
 	values[1] = Int64GetDatum(ended);
 	nulls[1] = status != LOGIN_OK;
 	return args_row(fcinfo, values, nulls);

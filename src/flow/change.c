@@ -12,12 +12,12 @@
 #include "flow/change.h"
 
 #include "flow/fault.h"
+#include "flow/find.h"
 #include "flow/hashing.h"
 #include "flow/normalize.h"
 #include "flow/policy.h"
 #include "flow/prove.h"
 #include "flow/record.h"
-#include "flow/revoke.h"
 #include "store/users_change.h"
 #include "utils/timestamp.h"
 
@@ -32,50 +32,47 @@ require_another(const Secret *current, const Secret *new_password)
 		fault_validation("password_unchanged", "Give another password than the present one.");
 }
 
-static void
-find_user(int64 user_id, UserRow *user)
+bool
+change_write(const UserRow *user, const Secret *current, const Secret *new_password,
+			 const KeptCredential *kept, int64 *ended)
 {
-	if (!users_find(user_id, user))
-		fault_user_not_found();
+	TimestampTz now;
+	char	   *hash;
+	int64		epoch;
+
+	policy_require(new_password, normalize_folded(user->email), user->name);
+	require_another(current, new_password);
+	hash = hashing_hash(new_password);
+
+	now = GetCurrentTimestamp();
+	if (!users_change_password(user->id, user->epoch, hash, now, &epoch))
+		return false;
+	*ended = revoke_credentials(user->id, epoch, kept, now);
+	record_event(EVENT_PASSWORD_CHANGED, user->id, 0, NULL, NULL, now);
+	return true;
 }
 
 LoginStatus
 change_password(int64 user_id, Secret *current, Secret *new_password,
 				const char *keep, size_t keep_length, int64 *ended)
 {
-	char	   *hash = NULL;
-	TimestampTz now;
 	KeptCredential kept;
 	UserRow		user;
-	int64		epoch;
 
 	fault_if_read_only("enclave.change_password()");
 	fault_if_restricted();
-	*ended = 0;
+	revoke_find_kept(keep, keep_length, &kept);
 	do
 	{
 		LoginStatus status;
 
-		find_user(user_id, &user);
+		find_user_or_raise(user_id, &user);
 		status = prove_owner(&user, current);
 		if (status != LOGIN_OK)
 			return status;
-		now = GetCurrentTimestamp();
-		if (users_is_disabled(&user, now))
-			return LOGIN_ACCOUNT_DISABLED;
-		if (hash == NULL)
-		{
-			policy_require(new_password, normalize_folded(user.email), user.name);
-			require_another(current, new_password);
-			hash = hashing_hash(new_password);
-		}
-		revoke_find_kept(keep, keep_length, &kept);
-	} while (!users_change_password(user_id, user.epoch, hash, now, &epoch));
-
+	} while (!change_write(&user, current, new_password, &kept, ended));
 	secret_wipe(current);
 	secret_wipe(new_password);
-	*ended = revoke_credentials(user_id, epoch, &kept, now);
-	record_event(EVENT_PASSWORD_CHANGED, user_id, 0, NULL, NULL, now);
 	return LOGIN_OK;
 }
 
@@ -89,7 +86,7 @@ change_set_password(int64 user_id, Secret *new_password)
 
 	fault_if_read_only("enclave.set_password()");
 	fault_if_restricted();
-	find_user(user_id, &user);
+	find_user_or_raise(user_id, &user);
 	policy_require(new_password, normalize_folded(user.email), user.name);
 	hash = hashing_hash(new_password);
 	secret_wipe(new_password);

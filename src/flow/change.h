@@ -8,6 +8,7 @@
 #include "compat.h"
 
 #include "flow/login.h"
+#include "flow/revoke.h"
 #include "flow/secret.h"
 
 /*
@@ -21,6 +22,15 @@
  */
 extern LoginStatus change_password(int64 user_id, Secret *current, Secret *new_password,
 								   const char *keep, size_t keep_length, int64 *ended);
+
+/*
+ * The second half, for who has proved who he is: write a new password into the
+ * epoch of *user, and end everything but what is kept.  current is what it must
+ * differ from.  False, and nothing is done, if that epoch has ended: then he
+ * has to prove it again.  NC008.
+ */
+extern bool change_write(const UserRow *user, const Secret *current, const Secret *new_password,
+						 const KeptCredential *kept, int64 *ended);
 
 /* Set a password without knowing the present one; ends everything.  NC005, NC008. */
 extern void change_set_password(int64 user_id, Secret *new_password);

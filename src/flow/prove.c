@@ -73,6 +73,10 @@ prove_owner(const UserRow *user, const Secret *password)
 {
 	static const Client nowhere = {0, 0, NULL};
 	int64		retry_after;
+	LoginStatus status = prove_password(user, normalize_folded(user->email), password, &nowhere,
+										&retry_after);
 
-	return prove_password(user, normalize_folded(user->email), password, &nowhere, &retry_after);
+	if (status == LOGIN_OK && users_is_disabled(user, GetCurrentTimestamp()))
+		return LOGIN_ACCOUNT_DISABLED;
+	return status;
 }

@@ -22,7 +22,10 @@ extern LoginStatus prove_password(const UserRow *user, const char *counted_as,
 								  const Secret *password, const Client *client,
 								  int64 *retry_after);
 
-/* The same for the user of an account who is known, and calls from nowhere in particular. */
+/*
+ * The same for somebody who is known already and wants to change his account,
+ * from nowhere in particular; LOGIN_ACCOUNT_DISABLED too.
+ */
 extern LoginStatus prove_owner(const UserRow *user, const Secret *password);
 
 #endif							/* ENCLAVE_FLOW_PROVE_H */

@@ -198,7 +198,7 @@ access_tokens_replace(const TokenDigest *old, const TokenDigest *new, TimestampT
 					  TimestampTz expires_at, int64 max_lifetime, TokenRow *token)
 {
 	static SqlQuery query = {
-		"UPDATE enclave.access_tokens t SET digest = $2, last_used_at = NULL,"
+		"UPDATE enclave.access_tokens t SET digest = $2,"
 		" expires_at = least($4, t.created_at + pg_catalog.make_interval(secs => $5))"
 		" FROM enclave.users u"
 		" WHERE t.digest = $1 AND t.kind = 'login' AND t.expires_at > $3"
@@ -275,6 +275,28 @@ access_tokens_remove_of_user(int64 user_id, int64 id)
 	return removed;
 }
 
+bool
+access_tokens_lives(int64 user_id, int64 epoch, int64 id, TimestampTz now)
+{
+	static SqlQuery query = {
+		"SELECT FROM enclave.access_tokens"
+		" WHERE user_id = $1 AND epoch = $2 AND id = $3 AND expires_at > $4",
+		4, {INT8OID, INT8OID, INT8OID, TIMESTAMPTZOID}, NULL
+	};
+	Datum		values[4];
+	QueryScope	scope;
+	bool		lives;
+
+	query_begin(&scope);
+	values[0] = Int64GetDatum(user_id);
+	values[1] = Int64GetDatum(epoch);
+	values[2] = Int64GetDatum(id);
+	values[3] = TimestampTzGetDatum(now);
+	lives = query_run(&query, values, NULL, QUERY_READ) > 0;
+	query_end(&scope);
+	return lives;
+}
+
 void
 access_tokens_keep(int64 user_id, int64 epoch, int64 id, TimestampTz now)
 {
@@ -324,7 +346,8 @@ access_tokens_list(int64 user_id, TimestampTz now, Tuplestorestate *into, TupleD
 {
 	static SqlQuery query = {
 		"SELECT t.id, t.user_id, t.name, t.abilities, t.expires_at, t.created_at, t.kind,"
-		" t.last_used_at FROM enclave.access_tokens t JOIN enclave.users u ON u.id = t.user_id"
+		" l.last_used_at FROM enclave.access_tokens t JOIN enclave.users u ON u.id = t.user_id"
+		" LEFT JOIN enclave.access_token_uses l ON l.token_id = t.id"
 		" WHERE t.user_id = $1 AND t.expires_at > $2 AND t.epoch = u.epoch ORDER BY t.id",
 		2, {INT8OID, TIMESTAMPTZOID}, NULL
 	};
@@ -345,10 +368,11 @@ char *
 access_tokens_export(int64 user_id)
 {
 	static SqlQuery query = {
-		"SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('id', id, 'kind', kind,"
-		" 'name', name, 'abilities', abilities, 'created_at', created_at, 'expires_at', expires_at,"
-		" 'last_used_at', last_used_at) ORDER BY id), '[]')::pg_catalog.text"
-		" FROM enclave.access_tokens WHERE user_id = $1",
+		"SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('id', t.id, 'kind', t.kind,"
+		" 'name', t.name, 'abilities', t.abilities, 'created_at', t.created_at,"
+		" 'expires_at', t.expires_at, 'last_used_at', l.last_used_at) ORDER BY t.id), '[]')::pg_catalog.text"
+		" FROM enclave.access_tokens t LEFT JOIN enclave.access_token_uses l ON l.token_id = t.id"
+		" WHERE t.user_id = $1",
 		1, {INT8OID}, NULL
 	};
 

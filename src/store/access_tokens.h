@@ -69,6 +69,9 @@ extern bool access_tokens_remove(const TokenDigest *digest, int64 *id, int64 *us
 /* Remove one token of a user.  False if he has none of that id. */
 extern bool access_tokens_remove_of_user(int64 user_id, int64 id);
 
+/* Whether a user's token, by its id, is alive in an epoch. */
+extern bool access_tokens_lives(int64 user_id, int64 epoch, int64 id, TimestampTz now);
+
 /*
  * Carry one live token over into its user's new epoch, by its id: it may be
  * refreshed at this moment.  Nothing happens if it is no live token of the
