@@ -10,15 +10,23 @@
 #include "flow/prune.h"
 
 #include "flow/fault.h"
+#include "flow/quota.h"
 #include "settings.h"
 #include "store/access_tokens.h"
 #include "store/audit_logs.h"
 #include "store/known_networks.h"
 #include "store/login_attempts.h"
+#include "store/mail_queue.h"
+#include "store/one_time_tokens.h"
+#include "store/quota_uses.h"
+#include "store/users.h"
 #include "utils/timestamp.h"
 
 /* A network counts as known for 30 days; the second month is for people who look. */
 #define NETWORK_KEPT_SECONDS (INT64CONST(60) * 24 * 3600)
+
+/* What no mailer took in a month tells nobody anything new. */
+#define MAIL_KEPT_SECONDS (INT64CONST(30) * 24 * 3600)
 
 static TimestampTz
 seconds_ago(TimestampTz now, int64 seconds)
@@ -38,9 +46,24 @@ prune_everything(PruneResult result[PRUNE_TABLES])
 	result[1].table = "audit_logs";
 	result[1].removed = settings_audit_retention == 0 ? 0 :
 		audit_logs_prune(seconds_ago(now, settings_audit_retention));
-	result[2].table = "known_networks";
-	result[2].removed = known_networks_prune(seconds_ago(now, NETWORK_KEPT_SECONDS));
-	result[3].table = "login_attempts";
-	result[3].removed = settings_login_attempts_retention == 0 ? 0 :
+	result[2].table = "email_change_tokens";
+	result[2].removed = one_time_tokens_prune(ONE_TIME_EMAIL_CHANGE, now);
+	result[3].table = "email_verification_tokens";
+	result[3].removed = one_time_tokens_prune(ONE_TIME_EMAIL_VERIFICATION, now);
+	result[4].table = "known_networks";
+	result[4].removed = known_networks_prune(seconds_ago(now, NETWORK_KEPT_SECONDS));
+	result[5].table = "login_attempts";
+	result[5].removed = settings_login_attempts_retention == 0 ? 0 :
 		login_attempts_prune(seconds_ago(now, attempts));
+	result[6].table = "magic_link_tokens";
+	result[6].removed = one_time_tokens_prune(ONE_TIME_MAGIC_LINK, now);
+	result[7].table = "mail_queue";
+	result[7].removed = mail_queue_prune(now, seconds_ago(now, MAIL_KEPT_SECONDS));
+	result[8].table = "password_reset_tokens";
+	result[8].removed = one_time_tokens_prune(ONE_TIME_PASSWORD_RESET, now);
+	result[9].table = "quota_uses";
+	result[9].removed = quota_uses_prune(seconds_ago(now, QUOTA_SECONDS));
+	result[10].table = "users";
+	result[10].removed = settings_unverified_account_retention == 0 ? 0 :
+		users_prune_unverified(seconds_ago(now, settings_unverified_account_retention));
 }

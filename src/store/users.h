@@ -73,6 +73,12 @@ extern bool users_begin_epoch(int64 id, bool jwt, TimestampTz now, int64 *epoch)
  */
 extern void users_require_visible(int64 id);
 
+/*
+ * Remove accounts made before a moment of which no address was ever verified;
+ * how many.  A row that another transaction is at is left alone.
+ */
+extern int64 users_prune_unverified(TimestampTz before);
+
 /* Whether there are users at all. */
 extern bool users_any(void);
 
