@@ -67,8 +67,11 @@ OBJS = \
 	src/store/known_networks.o \
 	src/store/lock_key.o \
 	src/store/login_attempts.o \
+	src/store/mail_queue.o \
+	src/store/one_time_tokens.o \
 	src/store/privileges.o \
 	src/store/query.o \
+	src/store/quota_uses.o \
 	src/store/row_security.o \
 	src/store/users.o \
 	src/store/users_change.o \
@@ -95,12 +98,15 @@ OBJS = \
 	src/flow/impersonate.o \
 	src/flow/issue.o \
 	src/flow/login.o \
+	src/flow/mail.o \
 	src/flow/normalize.o \
+	src/flow/one_time.o \
 	src/flow/patterns.o \
 	src/flow/policy.o \
 	src/flow/protect.o \
 	src/flow/prove.o \
 	src/flow/prune.o \
+	src/flow/quota.o \
 	src/flow/record.o \
 	src/flow/refresh.o \
 	src/flow/remember.o \

@@ -287,6 +287,19 @@ users_any(void)
 	return any;
 }
 
+int64
+users_prune_unverified(TimestampTz before)
+{
+	static SqlQuery query = {
+		"DELETE FROM enclave.users WHERE id IN (SELECT id FROM enclave.users"
+		" WHERE email_verified_at IS NULL AND NOT formerly_verified AND created_at < $1"
+		" FOR UPDATE SKIP LOCKED)",
+		1, {TIMESTAMPTZOID}, NULL
+	};
+
+	return query_run_alone(&query, TimestampTzGetDatum(before));
+}
+
 bool
 users_is_disabled(const UserRow *user, TimestampTz now)
 {

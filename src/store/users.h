@@ -82,6 +82,11 @@ extern void users_require_visible(int64 id);
 
 /* A user's row but the hash, as JSON text in the current memory context. */
 extern char *users_export(int64 id);
+/*
+ * Remove accounts made before a moment of which no address was ever verified;
+ * how many.  A row that another transaction is at is left alone.
+ */
+extern int64 users_prune_unverified(TimestampTz before);
 
 /* Whether there are users at all. */
 extern bool users_any(void);
