@@ -109,8 +109,10 @@ OBJS = \
 	src/flow/quota.o \
 	src/flow/record.o \
 	src/flow/refresh.o \
+	src/flow/relocate.o \
 	src/flow/remember.o \
 	src/flow/report.o \
+	src/flow/reset.o \
 	src/flow/revoke.o \
 	src/flow/secret.o \
 	src/flow/self.o \

@@ -9,6 +9,7 @@
 #include "flow/disable.h"
 #include "flow/export.h"
 #include "flow/find.h"
+#include "flow/relocate.h"
 #include "flow/secret.h"
 #include "flow/signup.h"
 #include "flow/update.h"
@@ -20,6 +21,8 @@ COMPAT_FUNCTION(enclave_import_user);
 COMPAT_FUNCTION(enclave_get_user);
 COMPAT_FUNCTION(enclave_find_user);
 COMPAT_FUNCTION(enclave_update_user);
+COMPAT_FUNCTION(enclave_request_email_change);
+COMPAT_FUNCTION(enclave_confirm_email_change);
 COMPAT_FUNCTION(enclave_delete_user);
 COMPAT_FUNCTION(enclave_disable_user);
 COMPAT_FUNCTION(enclave_enable_user);
@@ -81,6 +84,23 @@ enclave_update_user(PG_FUNCTION_ARGS)
 
 	update_user(args_id(fcinfo, 0), args_text(fcinfo, 1), args_text(fcinfo, 2), &user);
 	return args_account(fcinfo, &user);
+}
+
+Datum
+enclave_request_email_change(PG_FUNCTION_ARGS)
+{
+	relocate_request(args_id(fcinfo, 0), args_text(fcinfo, 1));
+	PG_RETURN_VOID();
+}
+
+Datum
+enclave_confirm_email_change(PG_FUNCTION_ARGS)
+{
+	PresentedToken token = args_token(fcinfo, 0);
+	int64		user_id = 0;
+	LoginStatus status = relocate_confirm(token.text, token.length, &user_id);
+
+	return args_status_and_user(fcinfo, status, user_id);
 }
 
 Datum

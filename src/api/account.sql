@@ -46,6 +46,20 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_update_user';
 COMMENT ON FUNCTION enclave.update_user(bigint, text, text) IS
 'change name and address on the caller''s word, NULL leaves as is; a new address is unverified and ends what was mailed to the old; NC005, NC006, NC008';
 
+-- level: app
+CREATE OR REPLACE FUNCTION enclave.request_email_change(user_id bigint, new_email text)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_request_email_change';
+COMMENT ON FUNCTION enclave.request_email_change(bigint, text) IS
+'mail a token to a new address, which moves the account there; to its owner a notice, and the same answer, if it is taken; NC002, NC005, NC008';
+
+-- level: anon
+CREATE OR REPLACE FUNCTION enclave.confirm_email_change(
+    token text, OUT status text, OUT user_id bigint)
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_confirm_email_change';
+COMMENT ON FUNCTION enclave.confirm_email_change(text) IS
+'move an account by the token that its new address was sent, or take the move back and end everything by that of the old address';
+
 -- level: support
 CREATE OR REPLACE FUNCTION enclave.disable_user(
     user_id bigint, reason text, until timestamptz DEFAULT NULL)

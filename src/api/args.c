@@ -131,6 +131,18 @@ args_status(LoginStatus status)
 	return CStringGetTextDatum(login_status_name(status));
 }
 
+Datum
+args_status_and_user(FunctionCallInfo fcinfo, LoginStatus status, int64 user_id)
+{
+	Datum		values[2];
+	bool		nulls[2] = {false};
+
+	values[0] = args_status(status);
+	values[1] = Int64GetDatum(user_id);
+	nulls[1] = status != LOGIN_OK;
+	return args_row(fcinfo, values, nulls);
+}
+
 static Datum
 optional_time(OptionalTime time, bool *isnull)
 {

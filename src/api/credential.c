@@ -6,10 +6,12 @@
 
 #include "api/args.h"
 #include "flow/change.h"
+#include "flow/reset.h"
 #include "flow/secret.h"
 #include "utils/builtins.h"
 
 COMPAT_FUNCTION(enclave_change_password);
+COMPAT_FUNCTION(enclave_reset_password);
 COMPAT_FUNCTION(enclave_set_password);
 COMPAT_FUNCTION(enclave_require_password_change);
 
@@ -28,6 +30,17 @@ enclave_change_password(PG_FUNCTION_ARGS)
 	values[1] = Int64GetDatum(ended);
 	nulls[1] = status != LOGIN_OK;
 	return args_row(fcinfo, values, nulls);
+}
+
+Datum
+enclave_reset_password(PG_FUNCTION_ARGS)
+{
+	PresentedToken token = args_token(fcinfo, 0);
+	int64		user_id = 0;
+	LoginStatus status = reset_password(token.text, token.length,
+										secret_copy(args_datum(fcinfo, 1)), &user_id);
+
+	return args_status_and_user(fcinfo, status, user_id);
 }
 
 Datum

@@ -8,6 +8,13 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_change_passwo
 COMMENT ON FUNCTION enclave.change_password(bigint, enclave.secret, enclave.secret, text) IS
 'change a password by the present one, which counts as a login attempt; ends everything but the credential to keep, and says how many; NC005, NC008';
 
+-- level: anon
+CREATE OR REPLACE FUNCTION enclave.reset_password(
+    token text, new_password enclave.secret, OUT status text, OUT user_id bigint)
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_reset_password';
+COMMENT ON FUNCTION enclave.reset_password(text, enclave.secret) IS
+'set a new password by the token that was mailed, or by the challenge of a login, which is used up; ends everything of the user, and gives no session; NC008';
+
 -- level: admin
 CREATE OR REPLACE FUNCTION enclave.set_password(user_id bigint, new enclave.secret)
 RETURNS void

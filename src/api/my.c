@@ -11,6 +11,7 @@
 COMPAT_FUNCTION(enclave_my_account);
 COMPAT_FUNCTION(enclave_my_tokens);
 COMPAT_FUNCTION(enclave_update_my_account);
+COMPAT_FUNCTION(enclave_request_my_email_change);
 COMPAT_FUNCTION(enclave_change_my_password);
 COMPAT_FUNCTION(enclave_delete_my_account);
 COMPAT_FUNCTION(enclave_export_my_data);
@@ -43,6 +44,13 @@ enclave_update_my_account(PG_FUNCTION_ARGS)
 
 	self_update(args_text(fcinfo, 0), &user);
 	return args_account(fcinfo, &user);
+}
+
+Datum
+enclave_request_my_email_change(PG_FUNCTION_ARGS)
+{
+	return args_status(self_request_email_change(args_text(fcinfo, 0),
+												 secret_copy(args_datum(fcinfo, 1))));
 }
 
 Datum

@@ -22,6 +22,13 @@ COMMENT ON FUNCTION enclave.update_my_account(text) IS
 'give the authenticated user another name; NC008, NC014, NC009 unless he is here by a login';
 
 -- level: anon
+CREATE OR REPLACE FUNCTION enclave.request_my_email_change(
+    new_email text, password enclave.secret, OUT status text)
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_request_my_email_change';
+COMMENT ON FUNCTION enclave.request_my_email_change(text, enclave.secret) IS
+'mail the authenticated user a token to a new address, by the password once more, or NULL within five minutes of his login if he has none; the same answer if it is taken; NC008, NC014, NC009';
+
+-- level: anon
 CREATE OR REPLACE FUNCTION enclave.change_my_password(
     current enclave.secret, new enclave.secret, OUT status text)
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_change_my_password';

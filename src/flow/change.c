@@ -14,6 +14,7 @@
 #include "flow/fault.h"
 #include "flow/find.h"
 #include "flow/hashing.h"
+#include "flow/mail.h"
 #include "flow/normalize.h"
 #include "flow/policy.h"
 #include "flow/prove.h"
@@ -48,6 +49,7 @@ change_write(const UserRow *user, const Secret *current, const Secret *new_passw
 	if (!users_change_password(user->id, user->epoch, hash, now, &epoch))
 		return false;
 	*ended = revoke_credentials(user->id, epoch, kept, now);
+	mail_queue(MAIL_PASSWORD_CHANGED, user, user->email, NULL, now);
 	record_event(EVENT_PASSWORD_CHANGED, user->id, 0, NULL, NULL, now);
 	return true;
 }
@@ -95,6 +97,7 @@ change_set_password(int64 user_id, Secret *new_password)
 	if (!users_change_password(user_id, ANY_EPOCH, hash, now, &epoch))
 		fault_user_not_found();
 	revoke_credentials(user_id, epoch, NULL, now);
+	mail_queue(MAIL_PASSWORD_CHANGED, &user, user.email, NULL, now);
 	record_event(EVENT_PASSWORD_SET, user_id, 0, NULL, NULL, now);
 }
 

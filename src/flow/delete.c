@@ -15,6 +15,7 @@
 #include "flow/normalize.h"
 #include "flow/record.h"
 #include "store/audit_logs.h"
+#include "store/mail_queue.h"
 #include "store/users_change.h"
 #include "utils/timestamp.h"
 
@@ -30,6 +31,7 @@ delete_user(int64 user_id)
 
 	attempt_account(normalize_folded(user.email), &account);
 	users_change_removed(user_id);
+	mail_queue_remove_user(user_id);
 	login_attempts_remove_account(&account);
 	audit_logs_blank(user_id);
 	record_event(EVENT_USER_DELETED, user_id, 0, NULL, NULL, GetCurrentTimestamp());

@@ -13,6 +13,8 @@
 #include "store/access_tokens.h"
 #include "store/audit_logs.h"
 #include "store/known_networks.h"
+#include "store/mail_queue.h"
+#include "store/one_time_tokens.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 
@@ -26,6 +28,8 @@ typedef struct Part
 static const Part parts[] = {
 	{"user", users_export},
 	{"access_tokens", access_tokens_export},
+	{"one_time_tokens", one_time_tokens_export},
+	{"mail_queue", mail_queue_export},
 	{"known_networks", known_networks_export},
 	{"audit_logs", audit_logs_export},
 };

@@ -22,6 +22,7 @@
 #include "flow/prove.h"
 #include "flow/record.h"
 #include "flow/remember.h"
+#include "flow/reset.h"
 #include "settings.h"
 #include "store/audit_logs.h"
 #include "utils/builtins.h"
@@ -87,6 +88,16 @@ admit(const UserRow *user, const Secret *password, const Client *client, const c
 	return true;
 }
 
+static void
+challenge(const UserRow *user, TimestampTz now, LoginResult *result)
+{
+	IssuedToken issued;
+
+	reset_challenge(user, now, &issued);
+	strlcpy(result->challenge, issued.text, sizeof(result->challenge));
+	issue_wipe(&issued);
+}
+
 void
 login_with_password(const char *email, Secret *password, const Client *client,
 					const char *token_name, LoginResult *result)
@@ -119,6 +130,8 @@ login_with_password(const char *email, Secret *password, const Client *client,
 			user.id = 0;
 		}
 	}
+	if (result->status == LOGIN_PASSWORD_CHANGE_REQUIRED)
+		challenge(&user, now, result);
 	if (result->status != LOGIN_OK)
 		record_event(EVENT_LOGIN_FAILED, user.id, 0, client,
 					 psprintf("{\"reason\": \"%s\"}", login_status_name(result->status)), now);

@@ -11,6 +11,7 @@
 #include "flow/revoke.h"
 
 #include "flow/fault.h"
+#include "flow/one_time.h"
 #include "flow/record.h"
 #include "flow/verify.h"
 #include "store/access_tokens.h"
@@ -70,6 +71,7 @@ revoke_credentials(int64 user_id, int64 epoch, const KeptCredential *kept, Times
 {
 	if (kept != NULL && kept->token_id != 0)
 		access_tokens_keep(user_id, epoch, kept->token_id, now);
+	one_time_end_all(user_id);
 	return access_tokens_remove_before(user_id, epoch, now);
 }
 

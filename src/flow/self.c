@@ -13,6 +13,7 @@
 #include "flow/find.h"
 #include "flow/identify.h"
 #include "flow/prove.h"
+#include "flow/relocate.h"
 #include "flow/revoke.h"
 #include "flow/update.h"
 #include "store/access_tokens.h"
@@ -66,6 +67,24 @@ self_update(const char *name, UserRow *user)
 {
 	fault_if_read_only("enclave.update_my_account()");
 	update_user(identify_require_interactive()->user_id, name, NULL, user);
+}
+
+LoginStatus
+self_request_email_change(const char *new_email, Secret *password)
+{
+	const Identity *identity = identify_require_interactive();
+	LoginStatus status;
+	UserRow		user;
+	int64		retry_after;
+
+	fault_if_read_only("enclave.request_my_email_change()");
+	fault_if_restricted();
+	find_user_or_raise(identity->user_id, &user);
+	status = prove_self(identity, &user, password);
+	secret_wipe(password);
+	if (status != LOGIN_OK)
+		return status;
+	return relocate_ask(&user, new_email, 0, &retry_after) ? LOGIN_OK : LOGIN_TOO_MANY_ATTEMPTS;
 }
 
 LoginStatus

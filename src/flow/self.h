@@ -25,6 +25,12 @@ extern void self_tokens(Tuplestorestate *into, TupleDesc descriptor);
 extern void self_update(const char *name, UserRow *user);
 
 /*
+ * Ask for another address, as relocate_ask does.  Asks for the password as the
+ * next two do.
+ */
+extern LoginStatus self_request_email_change(const char *new_email, Secret *password);
+
+/*
  * Change his password, and end everything but the credential that he came with;
  * delete his account.  Both ask for the present password, which counts as a
  * login attempt; of an account without one none is asked for (NULL), but a login

@@ -3,14 +3,21 @@
  *		Giving an account another name or address.
  *
  * Tokens and sessions stay: they are the user's, wherever his mail goes.  What
- * was mailed to the old address opens nothing any more.
+ * was mailed to the old address opens nothing any more, since a one-time token
+ * is good for the address that it was sent to only.
+ *
+ * The old address gets a notice by which the change can be taken back, if it
+ * was verified.  If it was not it may be a stranger's, by a slip of the pen, and
+ * must not open the account.
  */
 #include "compat.h"
 
 #include "flow/update.h"
 
 #include "flow/fault.h"
+#include "flow/mail.h"
 #include "flow/normalize.h"
+#include "flow/one_time.h"
 #include "flow/record.h"
 #include "store/users_change.h"
 #include "utils/timestamp.h"
@@ -18,7 +25,12 @@
 bool
 update_address(const UserRow *user, const char *email, OptionalTime verified_at, TimestampTz now)
 {
-	return users_change_email(user->id, email, verified_at, now);
+	if (!users_change_email(user->id, email, verified_at, now))
+		return false;
+	one_time_end_all(user->id);
+	if (user->email_verified_at.set)
+		mail_queue(MAIL_EMAIL_CHANGED, user, user->email, email, now);
+	return true;
 }
 
 /* Whether the address is another, and not the same in another spelling. */

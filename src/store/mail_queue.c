@@ -200,6 +200,20 @@ mail_queue_remove_user(int64 user_id)
 	(void) query_run_alone(&query, Int64GetDatum(user_id));
 }
 
+char *
+mail_queue_export(int64 user_id)
+{
+	static SqlQuery query = {
+		"SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('kind', kind,"
+		" 'queued_at', created_at, 'recipient', recipient, 'other_email', other_email,"
+		" 'tries', tries) ORDER BY id), '[]')::pg_catalog.text"
+		" FROM enclave.mail_queue WHERE user_id = $1",
+		1, {INT8OID}, NULL
+	};
+
+	return query_read_text(&query, Int64GetDatum(user_id));
+}
+
 void
 mail_queue_remove_decoys(int limit)
 {

@@ -76,6 +76,9 @@ extern void mail_queue_remove_tokens(int64 user_id);
 /* Remove all queued mails of a user, who is being deleted; as above. */
 extern void mail_queue_remove_user(int64 user_id);
 
+/* A user's queued mails, as JSON text in the current memory context. */
+extern char *mail_queue_export(int64 user_id);
+
 /* Remove at most limit decoys that nobody else is at. */
 extern void mail_queue_remove_decoys(int limit);
 

@@ -52,11 +52,15 @@ StaticAssertDecl(ONE_TIME_ALIVE_MAX == 3, "the statements below say 3");
 #define ADD_TYPES \
 	INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, BYTEAOID, TEXTOID, TEXTOID, BYTEAOID
 
-/* Nobody's token is not added: the foreign key could not be kept. */
+/*
+ * Nobody's token is not added: the foreign key could not be kept.  Nor is that
+ * of a user who is being deleted: nobody waits for that.
+ */
 #define ADD(table, columns, values) \
 	{ \
 		"INSERT INTO " table " (user_id, epoch, created_at, expires_at, digest, email" columns ")" \
-		" SELECT $1, $2, $3, $4, $5, $6" values " WHERE $1 <> 0 RETURNING id", \
+		" SELECT id, $2, $3, $4, $5, $6" values " FROM enclave.users WHERE id = $1" \
+		" FOR KEY SHARE SKIP LOCKED RETURNING id", \
 		8, {ADD_TYPES}, NULL \
 	}
 
@@ -265,6 +269,26 @@ void
 one_time_tokens_remove(OneTimePurpose purpose, int64 user_id)
 {
 	(void) query_run_alone(&remove_queries[purpose], Int64GetDatum(user_id));
+}
+
+#define EXPORT(table, purpose, other) \
+	"SELECT created_at, pg_catalog.jsonb_build_object('purpose', " purpose "," \
+	" 'created_at', created_at, 'expires_at', expires_at, 'email', email," \
+	" 'other_email', " other ") AS token FROM " table " WHERE user_id = $1"
+
+char *
+one_time_tokens_export(int64 user_id)
+{
+	static SqlQuery query = {
+		"SELECT coalesce(pg_catalog.jsonb_agg(t.token ORDER BY t.created_at), '[]')::pg_catalog.text"
+		" FROM (" EXPORT(RESETS, "'password_reset'", NO_OTHER)
+		" UNION ALL " EXPORT(VERIFICATIONS, "'email_verification'", NO_OTHER)
+		" UNION ALL " EXPORT(LINKS, "'magic_link'", NO_OTHER)
+		" UNION ALL " EXPORT(CHANGES, "'email_' || kind", "other_email") ") t",
+		1, {INT8OID}, NULL
+	};
+
+	return query_read_text(&query, Int64GetDatum(user_id));
 }
 
 int64

@@ -77,6 +77,9 @@ extern bool one_time_tokens_consume(OneTimePurpose purpose, const TokenDigest *d
  */
 extern void one_time_tokens_remove(OneTimePurpose purpose, int64 user_id);
 
+/* A user's tokens of all purposes but their digests, as JSON text in the current memory context. */
+extern char *one_time_tokens_export(int64 user_id);
+
 /* Remove what expired before a moment; how many.  Changes and reverts count as one. */
 extern int64 one_time_tokens_prune(OneTimePurpose purpose, TimestampTz before);
 

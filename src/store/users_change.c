@@ -33,15 +33,17 @@ users_change_password(int64 id, int64 epoch_read, const char *hash, TimestampTz 
 		4, {INT8OID, INT8OID, TEXTOID, TIMESTAMPTZOID}, NULL
 	};
 	Datum		values[4];
+	char		nulls[4] = {' ', ' ', ' ', ' '};
 	QueryScope	scope;
 	bool		changed;
 
 	query_begin(&scope);
 	values[0] = Int64GetDatum(id);
 	values[1] = Int64GetDatum(epoch_read);
-	values[2] = CStringGetTextDatum(hash);
+	values[2] = hash == NULL ? (Datum) 0 : CStringGetTextDatum(hash);
+	nulls[2] = hash == NULL ? 'n' : ' ';
 	values[3] = TimestampTzGetDatum(now);
-	changed = run_for_epoch(&query, values, NULL, epoch);
+	changed = run_for_epoch(&query, values, nulls, epoch);
 	query_end(&scope);
 	return changed;
 }
@@ -86,7 +88,8 @@ bool
 users_change_email(int64 id, const char *email, OptionalTime verified_at, TimestampTz now)
 {
 	static SqlQuery query = {
-		"UPDATE enclave.users SET email = $2, email_verified_at = $3, updated_at = $4 WHERE id = $1",
+		"UPDATE enclave.users SET email = $2, email_verified_at = $3, updated_at = $4,"
+		" formerly_verified = formerly_verified OR email_verified_at IS NOT NULL WHERE id = $1",
 		4, {INT8OID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID}, NULL
 	};
 	Datum		values[4];

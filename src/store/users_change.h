@@ -13,7 +13,7 @@
 #include "store/users.h"
 
 /*
- * Put a new password hash in place and begin a new epoch, for JWTs too, if the
+ * Put a new password hash in place (NULL: have none) and begin a new epoch, for JWTs too, if the
  * user's epoch still is that which the caller has read; 0 takes any.  No
  * change of the password is required any more.  False if there is no such user
  * (any more), or his epoch is another.
