@@ -71,6 +71,7 @@ OBJS = \
 	src/store/quota_uses.o \
 	src/store/users.o \
 	src/flow/abilities.o \
+	src/flow/ask.o \
 	src/flow/attempt.o \
 	src/flow/blind.o \
 	src/flow/client.o \
@@ -78,6 +79,8 @@ OBJS = \
 	src/flow/common_passwords_data.o \
 	src/flow/compute.o \
 	src/flow/configure.o \
+	src/flow/confirm.o \
+	src/flow/enter.o \
 	src/flow/fault.o \
 	src/flow/find.o \
 	src/flow/guard.o \
@@ -103,7 +106,10 @@ OBJS = \
 	src/api/account.o \
 	src/api/admin.o \
 	src/api/args.o \
+	src/api/email.o \
 	src/api/install.o \
+	src/api/link.o \
+	src/api/mailer.o \
 	src/api/primitive.o \
 	src/api/secret_type.o \
 	src/api/session.o
@@ -133,6 +139,9 @@ API_SQL = \
 	src/api/account.sql \
 	src/api/session.sql \
 	src/api/access_token.sql \
+	src/api/email.sql \
+	src/api/link.sql \
+	src/api/mailer.sql \
 	src/api/admin.sql \
 	src/api/closing.sql
 

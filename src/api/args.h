@@ -50,6 +50,7 @@ extern Datum args_no_row(FunctionCallInfo fcinfo);
 
 /* Results that several families return. */
 extern Datum args_account(FunctionCallInfo fcinfo, const UserRow *user);
+extern Datum args_issued(FunctionCallInfo fcinfo, IssuedToken *issued);	/* wipes it */
 extern Datum args_login_row(FunctionCallInfo fcinfo, LoginResult *result);	/* wipes its token */
 
 #endif							/* ENCLAVE_API_ARGS_H */

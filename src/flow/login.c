@@ -87,14 +87,11 @@ check_account(const UserRow *user, TimestampTz now)
 	return LOGIN_OK;
 }
 
-static void
-admit(const UserRow *user, const Secret *password, const Client *client, const char *token_name,
-	  TimestampTz now, LoginResult *result)
+void
+login_admit(const UserRow *user, const Client *client, const char *token_name, EventKind event,
+			TimestampTz now, LoginResult *result)
 {
 	IssuedToken issued;
-
-	if (hashing_is_outdated(user->password_hash))
-		users_renew_hash(user->id, user->password_hash, hashing_hash(password));
 
 	result->last_login_at.set = audit_logs_last_login(user->id, &result->last_login_at.at,
 													  &result->failures_since);
@@ -102,8 +99,9 @@ admit(const UserRow *user, const Secret *password, const Client *client, const c
 
 	issue_login_token(user->id, user->epoch, token_name, now, &issued);
 	remember_network(user->id, client->network, now);
-	record_event(EVENT_LOGIN_SUCCESS, user->id, issued.id, client, NULL, now);
+	record_event(event, user->id, issued.id, client, NULL, now);
 
+	result->status = LOGIN_OK;
 	result->user_id = user->id;
 	result->expires_at = issued.expires_at;
 	strlcpy(result->token, issued.text, sizeof(result->token));
@@ -146,7 +144,9 @@ login_with_password(const char *email, Secret *password, const Client *client,
 	if (result->status == LOGIN_OK)
 	{
 		users_require_visible(user.id);
-		admit(&user, password, client, name, now, result);
+		if (hashing_is_outdated(user.password_hash))
+			users_renew_hash(user.id, user.password_hash, hashing_hash(password));
+		login_admit(&user, client, name, EVENT_LOGIN_SUCCESS, now, result);
 	}
 	else
 		record_event(EVENT_LOGIN_FAILED, user.id, 0, client,
