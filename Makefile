@@ -76,6 +76,7 @@ OBJS = \
 	src/store/users.o \
 	src/store/users_change.o \
 	src/flow/abilities.o \
+	src/flow/ask.o \
 	src/flow/attempt.o \
 	src/flow/authenticate.o \
 	src/flow/blind.o \
@@ -85,9 +86,11 @@ OBJS = \
 	src/flow/common_passwords_data.o \
 	src/flow/compute.o \
 	src/flow/configure.o \
+	src/flow/confirm.o \
 	src/flow/delete.o \
 	src/flow/diagnose.o \
 	src/flow/disable.o \
+	src/flow/enter.o \
 	src/flow/export.o \
 	src/flow/fault.o \
 	src/flow/find.o \
@@ -127,9 +130,12 @@ OBJS = \
 	src/api/admin.o \
 	src/api/args.o \
 	src/api/credential.o \
+	src/api/email.o \
 	src/api/identity.o \
 	src/api/install.o \
+	src/api/link.o \
 	src/api/lock.o \
+	src/api/mailer.o \
 	src/api/my.o \
 	src/api/primitive.o \
 	src/api/secret_type.o \
@@ -162,6 +168,9 @@ API_SQL = \
 	src/api/session.sql \
 	src/api/lock.sql \
 	src/api/access_token.sql \
+	src/api/email.sql \
+	src/api/link.sql \
+	src/api/mailer.sql \
 	src/api/identity.sql \
 	src/api/my.sql \
 	src/api/access.sql \

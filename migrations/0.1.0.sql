@@ -423,7 +423,7 @@ COMMENT ON TABLE enclave.audit_logs IS 'every event, in the order of id';
 CREATE INDEX audit_logs_user_id_idx ON enclave.audit_logs (user_id, id);
 -- one row to find the last login, however many failures lie behind it
 CREATE INDEX audit_logs_last_login_idx ON enclave.audit_logs (user_id, id)
-    WHERE event = 'auth.login.success';
+    WHERE event IN ('auth.login.success', 'auth.magic_link.used');
 -- and to count those failures
 CREATE INDEX audit_logs_failed_login_idx ON enclave.audit_logs (user_id, id)
     WHERE event IN ('auth.login.failed', 'auth.login.locked');

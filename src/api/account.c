@@ -16,6 +16,7 @@
 #include "utils/timestamp.h"
 
 COMPAT_FUNCTION(enclave_signup);
+COMPAT_FUNCTION(enclave_request_signup);
 COMPAT_FUNCTION(enclave_create_user);
 COMPAT_FUNCTION(enclave_import_user);
 COMPAT_FUNCTION(enclave_get_user);
@@ -36,6 +37,17 @@ enclave_signup(PG_FUNCTION_ARGS)
 	signup_with_password(args_text(fcinfo, 0), secret_copy(args_datum(fcinfo, 1)),
 						 args_text(fcinfo, 2), &user);
 	return args_account(fcinfo, &user);
+}
+
+Datum
+enclave_request_signup(PG_FUNCTION_ARGS)
+{
+	Client		client;
+
+	args_client(fcinfo, 3, &client);
+	signup_requested(args_text(fcinfo, 0), secret_copy(args_datum(fcinfo, 1)),
+					 args_text(fcinfo, 2), &client);
+	PG_RETURN_VOID();
 }
 
 Datum

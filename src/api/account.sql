@@ -8,6 +8,15 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_signup';
 COMMENT ON FUNCTION enclave.signup(text, enclave.secret, text) IS
 'make an account with a password; NC008 for an unfit address, name or password, NC006 if the address is taken';
 
+-- level: anon
+CREATE OR REPLACE FUNCTION enclave.request_signup(
+    email text, password enclave.secret, name text DEFAULT '', ip inet DEFAULT NULL,
+    user_agent text DEFAULT NULL)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_request_signup';
+COMMENT ON FUNCTION enclave.request_signup(text, enclave.secret, text, inet, text) IS
+'sign up as a stranger: the same whether the address is free or taken, a mail tells its owner; NC008, NC002';
+
 -- level: app
 CREATE OR REPLACE FUNCTION enclave.create_user(email text, name text DEFAULT '')
 RETURNS enclave.account

@@ -167,6 +167,18 @@ args_account(FunctionCallInfo fcinfo, const UserRow *user)
 }
 
 Datum
+args_issued(FunctionCallInfo fcinfo, IssuedToken *issued)
+{
+	Datum		values[2];
+	bool		nulls[2] = {false};
+
+	values[0] = CStringGetTextDatum(issued->text);
+	values[1] = TimestampTzGetDatum(issued->expires_at);
+	issue_wipe(issued);
+	return args_row(fcinfo, values, nulls);
+}
+
+Datum
 args_login_row(FunctionCallInfo fcinfo, LoginResult *result)
 {
 	bool		ok = result->status == LOGIN_OK;

@@ -55,6 +55,7 @@ extern Datum args_no_row(FunctionCallInfo fcinfo);
 extern Datum args_status(LoginStatus status);	/* text */
 extern Datum args_status_and_user(FunctionCallInfo fcinfo, LoginStatus status, int64 user_id);
 extern Datum args_account(FunctionCallInfo fcinfo, const UserRow *user);
+extern Datum args_issued(FunctionCallInfo fcinfo, IssuedToken *issued);	/* wipes it */
 extern Datum args_login_row(FunctionCallInfo fcinfo, LoginResult *result);	/* wipes its token */
 
 #endif							/* ENCLAVE_API_ARGS_H */

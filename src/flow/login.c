@@ -57,27 +57,21 @@ check_account(const UserRow *user, TimestampTz now)
 	return LOGIN_OK;
 }
 
-/*
- * Let the user in: false if the account is gone, or is being deleted at this
- * moment.
- */
-static bool
-admit(const UserRow *user, const Secret *password, const Client *client, const char *token_name,
-	  TimestampTz now, LoginResult *result)
+bool
+login_admit(const UserRow *user, const Client *client, const char *token_name, EventKind event,
+			TimestampTz now, LoginResult *result)
 {
 	IssuedToken issued;
 	OptionalTime last;
 	int			failures;
 
-	if (hashing_is_outdated(user->password_hash))
-		users_renew_hash(user->id, user->password_hash, hashing_hash(password));
-
 	last.set = audit_logs_last_login(user->id, &last.at, &failures);
 	if (!issue_login_token(user->id, user->epoch, token_name, now, &issued))
 		return false;
 	remember_network(user->id, client->network, now);
-	record_event(EVENT_LOGIN_SUCCESS, user->id, issued.id, client, NULL, now);
+	record_event(event, user->id, issued.id, client, NULL, now);
 
+	result->status = LOGIN_OK;
 	result->last_login_at = last;
 	result->has_failures = true;
 	result->failures_since = failures;
@@ -124,7 +118,9 @@ login_with_password(const char *email, Secret *password, const Client *client,
 	if (result->status == LOGIN_OK)
 	{
 		users_require_visible(user.id);
-		if (!admit(&user, password, client, name, now, result))
+		if (hashing_is_outdated(user.password_hash))
+			users_renew_hash(user.id, user.password_hash, hashing_hash(password));
+		if (!login_admit(&user, client, name, EVENT_LOGIN_SUCCESS, now, result))
 		{
 			result->status = LOGIN_INVALID_CREDENTIALS;
 			user.id = 0;

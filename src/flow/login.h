@@ -9,6 +9,7 @@
 
 #include "flow/client.h"
 #include "flow/issue.h"
+#include "flow/record.h"
 #include "flow/secret.h"
 #include "store/users.h"
 
@@ -47,6 +48,14 @@ extern const char *login_status_name(LoginStatus status);
  */
 extern void login_with_password(const char *email, Secret *password, const Client *client,
 								const char *token_name, LoginResult *result);
+
+/*
+ * Let in a user who has proved himself: his token, of the epoch that the proof
+ * was read under, and what the login row says beside it.  event is the way in.
+ * False, and nothing is made, if the account is gone by now, or being deleted.
+ */
+extern bool login_admit(const UserRow *user, const Client *client, const char *token_name,
+						EventKind event, TimestampTz now, LoginResult *result);
 
 /* Wipe the secrets of a result, once they have been handed on. */
 extern void login_wipe(LoginResult *result);

@@ -160,3 +160,9 @@ one_time_end_all(int64 user_id)
 		one_time_tokens_remove((OneTimePurpose) purpose, user_id);
 	mail_queue_remove_tokens(user_id);
 }
+
+void
+one_time_end_reverts(int64 user_id)
+{
+	one_time_tokens_remove_reverts(user_id);
+}

@@ -55,7 +55,7 @@ audit_logs_last_login(int64 user_id, TimestampTz *at, int *failures)
 {
 	static SqlQuery last = {
 		"SELECT id, at FROM enclave.audit_logs WHERE user_id = $1"
-		" AND event = 'auth.login.success' ORDER BY id DESC LIMIT 1",
+		" AND event IN ('auth.login.success', 'auth.magic_link.used') ORDER BY id DESC LIMIT 1",
 		1, {INT8OID}, NULL
 	};
 	static SqlQuery since = {

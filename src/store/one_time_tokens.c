@@ -144,12 +144,11 @@ static SqlQuery consume_queries[ONE_TIME_PURPOSES] = {
 		1, {INT8OID}, NULL \
 	}
 
-static SqlQuery remove_queries[ONE_TIME_PURPOSES] = {
+static SqlQuery remove_queries[ONE_TIME_EMAIL_REVERT] = {
 	REMOVE(RESETS, ANY),
 	REMOVE(VERIFICATIONS, ANY),
 	REMOVE(LINKS, ANY),
 	REMOVE(CHANGES, CHANGE),
-	REMOVE(CHANGES, REVERT),
 };
 
 #define PRUNE(table) \
@@ -289,6 +288,19 @@ one_time_tokens_export(int64 user_id)
 	};
 
 	return query_read_text(&query, Int64GetDatum(user_id));
+}
+
+void
+one_time_tokens_remove_reverts(int64 user_id)
+{
+	static SqlQuery query = {
+		"WITH mine AS MATERIALIZED (SELECT o.id FROM " CHANGES " o WHERE o.user_id = $1"
+		" AND " REVERT("o") " ORDER BY o.id FOR UPDATE)"
+		" DELETE FROM " CHANGES " WHERE id IN (SELECT id FROM mine)",
+		1, {INT8OID}, NULL
+	};
+
+	(void) query_run_alone(&query, Int64GetDatum(user_id));
 }
 
 int64

@@ -72,13 +72,16 @@ extern bool one_time_tokens_consume(OneTimePurpose purpose, const TokenDigest *d
 									const TokenDigest *binder, TimestampTz now, OneTimeRow *row);
 
 /*
- * Remove a user's tokens of a purpose.  A row that another transaction is at is
+ * Remove a user's tokens of a purpose other than reverts.  A row that another transaction is at is
  * left to it: the caller has begun a new epoch or changed the address.
  */
 extern void one_time_tokens_remove(OneTimePurpose purpose, int64 user_id);
 
 /* A user's tokens of all purposes but their digests, as JSON text in the current memory context. */
 extern char *one_time_tokens_export(int64 user_id);
+
+/* Remove a user's reverts, which nothing else ends: who is using one is waited for. */
+extern void one_time_tokens_remove_reverts(int64 user_id);
 
 /* Remove what expired before a moment; how many.  Changes and reverts count as one. */
 extern int64 one_time_tokens_prune(OneTimePurpose purpose, TimestampTz before);
