@@ -57,10 +57,13 @@ OBJS = \
 	src/crypto/token.o \
 	src/crypto/wipe.o \
 	src/shmem/slots.o \
+	src/store/access_grants.o \
+	src/store/access_token_uses.o \
 	src/store/access_tokens.o \
 	src/store/applied_preset.o \
 	src/store/audit_logs.o \
 	src/store/catalog.o \
+	src/store/cursors.o \
 	src/store/known_networks.o \
 	src/store/lock_key.o \
 	src/store/login_attempts.o \
@@ -69,10 +72,12 @@ OBJS = \
 	src/store/privileges.o \
 	src/store/query.o \
 	src/store/quota_uses.o \
+	src/store/row_security.o \
 	src/store/users.o \
 	src/flow/abilities.o \
 	src/flow/ask.o \
 	src/flow/attempt.o \
+	src/flow/authenticate.o \
 	src/flow/blind.o \
 	src/flow/client.o \
 	src/flow/common_passwords.o \
@@ -80,11 +85,15 @@ OBJS = \
 	src/flow/compute.o \
 	src/flow/configure.o \
 	src/flow/confirm.o \
+	src/flow/diagnose.o \
 	src/flow/enter.o \
 	src/flow/fault.o \
 	src/flow/find.o \
+	src/flow/grant.o \
 	src/flow/guard.o \
 	src/flow/hashing.o \
+	src/flow/identify.o \
+	src/flow/impersonate.o \
 	src/flow/issue.o \
 	src/flow/login.o \
 	src/flow/mail.o \
@@ -92,6 +101,7 @@ OBJS = \
 	src/flow/one_time.o \
 	src/flow/patterns.o \
 	src/flow/policy.o \
+	src/flow/protect.o \
 	src/flow/prune.o \
 	src/flow/quota.o \
 	src/flow/record.o \
@@ -100,16 +110,21 @@ OBJS = \
 	src/flow/report.o \
 	src/flow/revoke.o \
 	src/flow/secret.o \
+	src/flow/self.o \
 	src/flow/signup.o \
+	src/flow/stamp.o \
 	src/flow/verify.o \
+	src/api/access.o \
 	src/api/access_token.o \
 	src/api/account.o \
 	src/api/admin.o \
 	src/api/args.o \
 	src/api/email.o \
+	src/api/identity.o \
 	src/api/install.o \
 	src/api/link.o \
 	src/api/mailer.o \
+	src/api/my.o \
 	src/api/primitive.o \
 	src/api/secret_type.o \
 	src/api/session.o
@@ -142,6 +157,9 @@ API_SQL = \
 	src/api/email.sql \
 	src/api/link.sql \
 	src/api/mailer.sql \
+	src/api/identity.sql \
+	src/api/my.sql \
+	src/api/access.sql \
 	src/api/admin.sql \
 	src/api/closing.sql
 
@@ -164,13 +182,20 @@ HARNESS = $(dir $(PGXS))../test
 
 REGRESS = \
 	install \
+	access \
 	access_token \
 	account \
 	admin \
+	email \
+	identity \
+	link \
+	mailer \
+	my \
 	primitive \
 	session \
 	security
 ISOLATION = \
+	authenticate_vs_end \
 	login_parallel_success \
 	login_scopes \
 	login_slots \
@@ -214,15 +239,20 @@ override PROVE_FLAGS += -I $(srcdir)/src/test/perl
 $(OBJS): Makefile enclave.control
 -include $(OBJS:.o=.d)
 
-# $(call script,command that psql should be told instead,files)
-script = { printf '%s\n' '\echo Use "$(1)" to load this file. \quit'; cat $(2); } >$@
+# $(call script,command that psql should be told instead,steps): they and all
+# definitions, whose levels stand before them
+script = { printf '%s\n' '\echo Use "$(1)" to load this file. \quit' && cat /dev/null $(2) && \
+	src/tools/levels $(API_SQL) && cat $(API_SQL); } >$@ || { rm -f $@; false; }
 
-enclave--$(EXTVERSION).sql: $(RELEASES:%=migrations/%.sql) $(API_SQL) enclave.control Makefile
-	$(call script,CREATE EXTENSION enclave,$(filter %.sql,$^))
+STEPS = $(RELEASES:%=migrations/%.sql)
+SCRIPT_PARTS = $(STEPS) $(API_SQL) src/tools/levels enclave.control Makefile
+
+enclave--$(EXTVERSION).sql: $(SCRIPT_PARTS)
+	$(call script,CREATE EXTENSION enclave,$(STEPS))
 
 # An update is the steps after the release it starts from, then all definitions.
-enclave--%--$(EXTVERSION).sql: $(RELEASES:%=migrations/%.sql) $(API_SQL) enclave.control Makefile
-	$(call script,ALTER EXTENSION enclave UPDATE,$$(printf '%s\n' $(filter %.sql,$^) | \
+enclave--%--$(EXTVERSION).sql: $(SCRIPT_PARTS)
+	$(call script,ALTER EXTENSION enclave UPDATE,$$(printf '%s\n' $(STEPS) | \
 		awk 'after; $$0 == "migrations/$*.sql" { after = 1 }'))
 
 src/test/shim/%.so: src/test/shim/%.c

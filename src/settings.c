@@ -47,6 +47,7 @@ int			settings_unverified_account_retention;
 int			settings_mail_lease;
 int			settings_login_attempts_retention;
 int			settings_audit_retention;
+int			settings_last_used_interval;
 
 #define MINUTE	60
 #define HOUR	(60 * MINUTE)
@@ -160,6 +161,9 @@ static const Setting settings[] = {
 	{NUMBER(mail_lease, GUC_UNIT_S, 5 * MINUTE, 10, DAY), "5min", {NULL, NULL, NULL},
 		"How long a mail that was taken is not offered again, unless its failure is reported.",
 	"It doubles with every try; shorter than a mailer needs, and mails are sent twice."},
+	{NUMBER(last_used_interval, GUC_UNIT_S, MINUTE, 0, INT_MAX), "1min", {NULL, NULL, NULL},
+		"How exactly the last use of a token is written down.",
+	"At most one small write a token in that time; 0 writes at every authenticate()."},
 	{NUMBER(login_attempts_retention, GUC_UNIT_S, DAY, 0, INT_MAX), "1d", {NULL, NULL, "1d"},
 		"How long failed logins are kept after they stop counting; 0 keeps them for ever.",
 	"They hold networks and digests of addresses, no password."},

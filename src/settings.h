@@ -41,6 +41,7 @@ extern int	settings_unverified_account_retention;
 extern int	settings_mail_lease;
 extern int	settings_login_attempts_retention;
 extern int	settings_audit_retention;
+extern int	settings_last_used_interval;
 
 /* No setting can allow a longer password: what is longer is never hashed. */
 #define SETTINGS_PASSWORD_LENGTH_MAX 1024

@@ -28,6 +28,14 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 40 AS 'MODULE_PATHNAME', 'enclave_apply
 COMMENT ON FUNCTION enclave.apply_preset(text) IS
 'set every setting of this database as default, development, strict or production has it, with the caller''s own rights; new connections see it';
 
+-- level: auditor
+CREATE OR REPLACE FUNCTION enclave.doctor(
+    OUT check_name text, OUT status text, OUT detail text, OUT remedy text)
+RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL UNSAFE ROWS 10 AS 'MODULE_PATHNAME', 'enclave_doctor';
+COMMENT ON FUNCTION enclave.doctor() IS
+'what is wrong with this installation: one row a check, ok, warn or fail, and what to do about it';
+
 -- level: anon, verifier
 CREATE OR REPLACE FUNCTION enclave.health()
 RETURNS jsonb

@@ -12,6 +12,7 @@
 #include "flow/fault.h"
 #include "flow/quota.h"
 #include "settings.h"
+#include "store/access_token_uses.h"
 #include "store/access_tokens.h"
 #include "store/audit_logs.h"
 #include "store/known_networks.h"
@@ -43,27 +44,29 @@ prune_everything(PruneResult result[PRUNE_TABLES])
 	fault_if_read_only("enclave.prune_now()");
 	result[0].table = "access_tokens";
 	result[0].removed = access_tokens_prune(now);
-	result[1].table = "audit_logs";
-	result[1].removed = settings_audit_retention == 0 ? 0 :
+	result[1].table = "access_token_uses";
+	result[1].removed = access_token_uses_prune();
+	result[2].table = "audit_logs";
+	result[2].removed = settings_audit_retention == 0 ? 0 :
 		audit_logs_prune(seconds_ago(now, settings_audit_retention));
-	result[2].table = "email_change_tokens";
-	result[2].removed = one_time_tokens_prune(ONE_TIME_EMAIL_CHANGE, now);
-	result[3].table = "email_verification_tokens";
-	result[3].removed = one_time_tokens_prune(ONE_TIME_EMAIL_VERIFICATION, now);
-	result[4].table = "known_networks";
-	result[4].removed = known_networks_prune(seconds_ago(now, NETWORK_KEPT_SECONDS));
-	result[5].table = "login_attempts";
-	result[5].removed = settings_login_attempts_retention == 0 ? 0 :
+	result[3].table = "email_change_tokens";
+	result[3].removed = one_time_tokens_prune(ONE_TIME_EMAIL_CHANGE, now);
+	result[4].table = "email_verification_tokens";
+	result[4].removed = one_time_tokens_prune(ONE_TIME_EMAIL_VERIFICATION, now);
+	result[5].table = "known_networks";
+	result[5].removed = known_networks_prune(seconds_ago(now, NETWORK_KEPT_SECONDS));
+	result[6].table = "login_attempts";
+	result[6].removed = settings_login_attempts_retention == 0 ? 0 :
 		login_attempts_prune(seconds_ago(now, attempts));
-	result[6].table = "magic_link_tokens";
-	result[6].removed = one_time_tokens_prune(ONE_TIME_MAGIC_LINK, now);
-	result[7].table = "mail_queue";
-	result[7].removed = mail_queue_prune(now, seconds_ago(now, MAIL_KEPT_SECONDS));
-	result[8].table = "password_reset_tokens";
-	result[8].removed = one_time_tokens_prune(ONE_TIME_PASSWORD_RESET, now);
-	result[9].table = "quota_uses";
-	result[9].removed = quota_uses_prune(seconds_ago(now, QUOTA_SECONDS));
-	result[10].table = "users";
-	result[10].removed = settings_unverified_account_retention == 0 ? 0 :
+	result[7].table = "magic_link_tokens";
+	result[7].removed = one_time_tokens_prune(ONE_TIME_MAGIC_LINK, now);
+	result[8].table = "mail_queue";
+	result[8].removed = mail_queue_prune(now, seconds_ago(now, MAIL_KEPT_SECONDS));
+	result[9].table = "password_reset_tokens";
+	result[9].removed = one_time_tokens_prune(ONE_TIME_PASSWORD_RESET, now);
+	result[10].table = "quota_uses";
+	result[10].removed = quota_uses_prune(seconds_ago(now, QUOTA_SECONDS));
+	result[11].table = "users";
+	result[11].removed = settings_unverified_account_retention == 0 ? 0 :
 		users_prune_unverified(seconds_ago(now, settings_unverified_account_retention));
 }

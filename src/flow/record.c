@@ -7,6 +7,7 @@
 #include "flow/record.h"
 
 #include "store/audit_logs.h"
+#include "utils/json.h"
 
 static const char *const names[] = {
 	[EVENT_USER_REGISTERED] = "user.registered",
@@ -26,6 +27,9 @@ static const char *const names[] = {
 	[EVENT_TOKEN_REFRESHED] = "auth.token.refreshed",
 	[EVENT_TOKEN_REVOKED] = "auth.token.revoked",
 	[EVENT_TOKEN_ALL_REVOKED] = "auth.token.all_revoked",
+	[EVENT_IMPERSONATED] = "auth.impersonated",
+	[EVENT_ACCESS_GRANTED] = "access.granted",
+	[EVENT_ACCESS_REVOKED] = "access.revoked",
 };
 
 void
@@ -41,4 +45,39 @@ record_event(EventKind kind, int64 user_id, int64 token_id, const Client *client
 	entry.user_agent = client == NULL ? NULL : client->user_agent;
 	entry.metadata = metadata;
 	audit_logs_add(&entry, at);
+}
+
+static void
+append_member(StringInfo object, const char *key, const char *value)
+{
+	escape_json(object, key);
+	appendStringInfoString(object, ": ");
+	escape_json(object, value);
+}
+
+char *
+record_text(const char *key, const char *value)
+{
+	StringInfoData object;
+
+	initStringInfo(&object);
+	appendStringInfoChar(&object, '{');
+	append_member(&object, key, value);
+	appendStringInfoChar(&object, '}');
+	return object.data;
+}
+
+char *
+record_two_texts(const char *key, const char *value, const char *second_key,
+				 const char *second_value)
+{
+	StringInfoData object;
+
+	initStringInfo(&object);
+	appendStringInfoChar(&object, '{');
+	append_member(&object, key, value);
+	appendStringInfoString(&object, ", ");
+	append_member(&object, second_key, second_value);
+	appendStringInfoChar(&object, '}');
+	return object.data;
 }

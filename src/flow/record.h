@@ -28,7 +28,10 @@ typedef enum EventKind
 	EVENT_TOKEN_CREATED,
 	EVENT_TOKEN_REFRESHED,
 	EVENT_TOKEN_REVOKED,
-	EVENT_TOKEN_ALL_REVOKED
+	EVENT_TOKEN_ALL_REVOKED,
+	EVENT_IMPERSONATED,
+	EVENT_ACCESS_GRANTED,
+	EVENT_ACCESS_REVOKED
 } EventKind;
 
 /*
@@ -38,5 +41,10 @@ typedef enum EventKind
  */
 extern void record_event(EventKind kind, int64 user_id, int64 token_id, const Client *client,
 						 const char *metadata, TimestampTz at);
+
+/* Metadata of one text, and of two: a JSON object, newly allocated. */
+extern char *record_text(const char *key, const char *value);
+extern char *record_two_texts(const char *key, const char *value,
+							  const char *second_key, const char *second_value);
 
 #endif							/* ENCLAVE_FLOW_RECORD_H */
