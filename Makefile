@@ -201,8 +201,11 @@ REGRESS = \
 	account \
 	admin \
 	credential \
+	email \
 	identity \
+	link \
 	lock \
+	mailer \
 	my \
 	primitive \
 	session \

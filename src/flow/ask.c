@@ -21,19 +21,21 @@
 
 typedef struct Request
 {
-	const char *function;		/* for the errors of a read-only transaction */
+	const char *by_mail;		/* the functions, for the errors of a READ ONLY transaction */
+	const char *directly;
 	QuotaKind	quota;
 	EventKind	event;
 	MailKind	mail;
 } Request;
 
 static const Request requests[] = {
-	[ONE_TIME_PASSWORD_RESET] = {"enclave.forgot_password()", QUOTA_PASSWORD_RESET,
-	EVENT_PASSWORD_RESET_REQUESTED, MAIL_PASSWORD_RESET},
-	[ONE_TIME_EMAIL_VERIFICATION] = {"enclave.request_verification()", QUOTA_EMAIL_VERIFICATION,
-	EVENT_EMAIL_VERIFICATION_SENT, MAIL_EMAIL_VERIFICATION},
-	[ONE_TIME_MAGIC_LINK] = {"enclave.request_magic_link()", QUOTA_MAGIC_LINK,
-	EVENT_MAGIC_LINK_REQUESTED, MAIL_MAGIC_LINK},
+	[ONE_TIME_PASSWORD_RESET] = {"enclave.forgot_password()", "enclave.create_password_reset()",
+	QUOTA_PASSWORD_RESET, EVENT_PASSWORD_RESET_REQUESTED, MAIL_PASSWORD_RESET},
+	[ONE_TIME_EMAIL_VERIFICATION] = {"enclave.request_verification()",
+	"enclave.create_email_verification()", QUOTA_EMAIL_VERIFICATION, EVENT_EMAIL_VERIFICATION_SENT,
+	MAIL_EMAIL_VERIFICATION},
+	[ONE_TIME_MAGIC_LINK] = {"enclave.request_magic_link()", "enclave.create_magic_link()",
+	QUOTA_MAGIC_LINK, EVENT_MAGIC_LINK_REQUESTED, MAIL_MAGIC_LINK},
 };
 
 /* Longer than any that a back end would keep in a cookie. */
@@ -48,9 +50,9 @@ ask_binder(const char *text, size_t length, TokenDigest *digest)
 }
 
 static void
-check_allowed(OneTimePurpose purpose)
+check_allowed(OneTimePurpose purpose, const char *function)
 {
-	fault_if_read_only(requests[purpose].function);
+	fault_if_read_only(function);
 	fault_if_restricted();
 	if (purpose == ONE_TIME_MAGIC_LINK && !settings_magic_links)
 		fault_forbidden("Magic links are switched off.");
@@ -99,7 +101,7 @@ ask_by_mail(OneTimePurpose purpose, const char *email, const Client *client,
 	const UserRow *user;
 	const char *recipient;
 
-	check_allowed(purpose);
+	check_allowed(purpose, requests[purpose].by_mail);
 	user = find_asked(purpose, email, client, now, &typed);
 	recipient = user == NULL ? typed : user->email;
 	if (purpose == ONE_TIME_MAGIC_LINK)
@@ -116,7 +118,7 @@ ask_for_token(OneTimePurpose purpose, const char *email, const Client *client,
 	const char *typed;
 	const UserRow *user;
 
-	check_allowed(purpose);
+	check_allowed(purpose, requests[purpose].directly);
 	user = find_asked(purpose, email, client, now, &typed);
 	if (user != NULL)
 		users_require_visible(user->id);
@@ -132,8 +134,7 @@ ask_for_verification(int64 user_id, IssuedToken *issued)
 	Email	   *address = palloc0(sizeof(Email));
 	UserRow		user;
 
-	fault_if_read_only("enclave.create_email_verification()");
-	fault_if_restricted();
+	check_allowed(ONE_TIME_EMAIL_VERIFICATION, request->directly);
 	if (!users_find(user_id, &user))
 		fault_user_not_found();
 	if (user.email_verified_at.set)

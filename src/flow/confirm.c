@@ -11,11 +11,31 @@
 #include "flow/confirm.h"
 
 #include "flow/fault.h"
+#include "flow/identify.h"
 #include "flow/one_time.h"
 #include "flow/record.h"
+#include "settings.h"
 #include "store/mail_queue.h"
 #include "store/users.h"
 #include "utils/timestamp.h"
+
+/*
+ * With verify_email_requires_login a click is not enough: whoever clicks may be
+ * the owner of the mailbox and not of the account.  Another's token is left
+ * unused.
+ */
+static bool
+is_own(const char *text, size_t length)
+{
+	const Identity *identity;
+	OneTimeRow	token;
+
+	if (!settings_verify_email_requires_login)
+		return true;
+	identity = identify_require_interactive();
+	return one_time_find(ONE_TIME_EMAIL_VERIFICATION, text, length, &token) == LOGIN_TOKEN_INVALID ||
+		token.user_id == identity->user_id;
+}
 
 LoginStatus
 confirm_email(const char *text, size_t length, int64 *user_id)
@@ -26,6 +46,8 @@ confirm_email(const char *text, size_t length, int64 *user_id)
 
 	fault_if_read_only("enclave.verify_email()");
 	fault_if_restricted();
+	if (!is_own(text, length))
+		return LOGIN_TOKEN_INVALID;
 	status = one_time_consume(ONE_TIME_EMAIL_VERIFICATION, text, length, &token);
 	if (status != LOGIN_OK)
 		return status;

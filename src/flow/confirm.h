@@ -11,7 +11,9 @@
 
 /*
  * Verify the address that a token was sent to: LOGIN_OK and the user, or
- * LOGIN_TOKEN_INVALID, LOGIN_TOKEN_EXPIRED.  text is not terminated.
+ * LOGIN_TOKEN_INVALID, LOGIN_TOKEN_EXPIRED.  With verify_email_requires_login
+ * NC014 without an identity, NC009 if it is not interactive.  text is not
+ * terminated.
  */
 extern LoginStatus confirm_email(const char *text, size_t length, int64 *user_id);
 
