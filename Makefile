@@ -201,6 +201,7 @@ REGRESS = \
 	account \
 	admin \
 	credential \
+	ending \
 	email \
 	identity \
 	link \

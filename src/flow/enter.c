@@ -13,22 +13,20 @@
 
 #include "flow/fault.h"
 #include "flow/one_time.h"
+#include "flow/revoke.h"
 #include "settings.h"
-#include "store/access_tokens.h"
 #include "utils/timestamp.h"
 
-/* The reverts first: who uses one takes its row before the user's, as we do. */
 static void
 claim(const OneTimeRow *token, TimestampTz now, UserRow *user)
 {
-	one_time_end_reverts(token->user_id);
 	if (!users_claim(token->user_id, token->epoch, now, user))
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("could not serialize access due to concurrent update"),
 				 errhint("The transaction might succeed if retried.")));
-	access_tokens_remove_before(user->id, user->epoch, now);
-	one_time_end_all(user->id);
+	revoke_credentials(user->id, user->epoch, NULL, now);
+	one_time_end_reverts(user->id);
 }
 
 void
