@@ -218,7 +218,12 @@ ISOLATION = \
 	login_scopes \
 	login_slots \
 	login_vs_end_all \
+	mail_take \
+	one_time_alive \
+	one_time_race \
+	one_time_vs_address \
 	prune_vs_login \
+	quota_slots \
 	refresh_race \
 	savepoint \
 	signup_race \
