@@ -72,20 +72,31 @@ OBJS = \
 	src/store/known_networks.o \
 	src/store/lock_key.o \
 	src/store/login_attempts.o \
+	src/store/mail_queue.o \
+	src/store/one_time_tokens.o \
 	src/store/privileges.o \
 	src/store/query.o \
+	src/store/quota_uses.o \
 	src/store/row_security.o \
 	src/store/users.o \
+	src/store/users_change.o \
 	src/flow/abilities.o \
+	src/flow/ask.o \
 	src/flow/attempt.o \
 	src/flow/authenticate.o \
 	src/flow/blind.o \
+	src/flow/change.o \
 	src/flow/client.o \
 	src/flow/common_passwords.o \
 	src/flow/common_passwords_data.o \
 	src/flow/compute.o \
 	src/flow/configure.o \
+	src/flow/confirm.o \
+	src/flow/delete.o \
 	src/flow/diagnose.o \
+	src/flow/disable.o \
+	src/flow/enter.o \
+	src/flow/export.o \
 	src/flow/fault.o \
 	src/flow/find.o \
 	src/flow/grant.o \
@@ -95,28 +106,41 @@ OBJS = \
 	src/flow/impersonate.o \
 	src/flow/issue.o \
 	src/flow/login.o \
+	src/flow/mail.o \
 	src/flow/normalize.o \
+	src/flow/one_time.o \
 	src/flow/patterns.o \
 	src/flow/policy.o \
 	src/flow/protect.o \
+	src/flow/prove.o \
 	src/flow/prune.o \
+	src/flow/quota.o \
 	src/flow/record.o \
 	src/flow/refresh.o \
+	src/flow/relocate.o \
 	src/flow/remember.o \
 	src/flow/report.o \
+	src/flow/reset.o \
 	src/flow/revoke.o \
 	src/flow/secret.o \
 	src/flow/self.o \
 	src/flow/signup.o \
 	src/flow/stamp.o \
+	src/flow/unlock.o \
+	src/flow/update.o \
 	src/flow/verify.o \
 	src/api/access.o \
 	src/api/access_token.o \
 	src/api/account.o \
 	src/api/admin.o \
 	src/api/args.o \
+	src/api/credential.o \
+	src/api/email.o \
 	src/api/identity.o \
 	src/api/install.o \
+	src/api/link.o \
+	src/api/lock.o \
+	src/api/mailer.o \
 	src/api/my.o \
 	src/api/primitive.o \
 	src/api/secret_type.o \
@@ -145,8 +169,13 @@ RELEASES := $(basename $(notdir $(shell printf '%s\n' migrations/*.sql | sort -V
 API_SQL = \
 	src/api/primitive.sql \
 	src/api/account.sql \
+	src/api/credential.sql \
 	src/api/session.sql \
+	src/api/lock.sql \
 	src/api/access_token.sql \
+	src/api/email.sql \
+	src/api/link.sql \
+	src/api/mailer.sql \
 	src/api/identity.sql \
 	src/api/my.sql \
 	src/api/access.sql \
@@ -176,18 +205,30 @@ REGRESS = \
 	access_token \
 	account \
 	admin \
+	credential \
+	ending \
+	email \
 	identity \
+	link \
+	lock \
+	mailer \
 	my \
 	primitive \
 	session \
 	security
 ISOLATION = \
 	authenticate_vs_end \
+	delete_vs_all \
 	login_parallel_success \
 	login_scopes \
 	login_slots \
 	login_vs_end_all \
+	mail_take \
+	one_time_alive \
+	one_time_race \
+	one_time_vs_address \
 	prune_vs_login \
+	quota_slots \
 	refresh_race \
 	savepoint \
 	signup_race \

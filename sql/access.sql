@@ -22,9 +22,17 @@ CREATE VIEW pg_temp.grants AS SELECT status, detail FROM enclave.doctor() WHERE 
 CREATE TEMP TABLE contract (level text, functions text);
 INSERT INTO contract VALUES
     ('anon', 'login logout refresh my_account my_tokens revoke_my_token logout_everywhere'),
+    ('anon', 'reset_password confirm_email_change request_my_email_change update_my_account change_my_password delete_my_account export_my_data'),
+    ('app', 'update_user request_email_change delete_user export_user change_password'),
+    ('support', 'disable_user enable_user require_password_change unlock unlock_network'),
+    ('auditor, support', 'current_locks locked_accounts'),
+    ('admin', 'set_password'),
+    ('anon', 'request_signup forgot_password request_verification verify_email reject_verification request_magic_link verify_magic_link peek_token'),
     ('anon, verifier', 'authenticate user_id token_id session_id abilities claims auth_method auth_time impersonated_by require_user require_recent_login can clear_identity health'),
     ('verifier', 'verify_token token_can'),
     ('app', 'signup create_user create_token hash_password verify_password needs_rehash check_password generate_token hash_token'),
+    ('app', 'create_password_reset create_email_verification create_magic_link'),
+    ('mailer', 'take_mail mail_sent mail_failed'),
     ('app, support', 'get_user find_user end_all user_tokens revoke_token revoke_user_tokens'),
     ('auditor', 'current_settings settings access_matrix doctor'),
     ('admin', 'import_user impersonate protect prune_now apply_preset renew_grants');
@@ -50,7 +58,7 @@ CREATE VIEW pg_temp.may AS
     FROM roles r CROSS JOIN enclave.access_matrix f;
 SELECT * FROM pg_temp.may WHERE may <> should;
 SELECT level, count(*) FILTER (WHERE may) > 0 AS some, count(*) FILTER (WHERE NOT may) > 0 AS not_all FROM pg_temp.may GROUP BY level ORDER BY level;
-SELECT r.level, c.oid::regclass FROM roles r CROSS JOIN pg_class c WHERE c.relnamespace = 'enclave'::regnamespace AND c.relkind IN ('r', 'S', 'v') AND NOT (c.relkind = 'v' AND r.level IN ('auditor', 'admin') AND c.oid::regclass::text IN (SELECT function FROM enclave.access_matrix))
+SELECT r.level, c.oid::regclass FROM roles r CROSS JOIN pg_class c WHERE c.relnamespace = 'enclave'::regnamespace AND c.relkind IN ('r', 'S', 'v') AND NOT (c.relkind = 'v' AND r.level IN ('auditor', 'support', 'admin') AND c.oid::regclass::text IN (SELECT function FROM enclave.access_matrix))
     AND CASE c.relkind WHEN 'S' THEN has_sequence_privilege(r.role, c.oid, 'USAGE, SELECT, UPDATE') ELSE has_table_privilege(r.role, c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER') END;
 SELECT p.oid::regprocedure, r.level FROM roles r CROSS JOIN pg_proc p WHERE p.pronamespace = 'enclave'::regnamespace AND p.oid::regprocedure::text NOT IN (SELECT function FROM enclave.access_matrix) AND has_function_privilege(r.role, p.oid, 'EXECUTE');
 SELECT role FROM (SELECT role FROM roles UNION SELECT 'regress_enclave_none') r WHERE has_schema_privilege(role, 'enclave', 'CREATE') OR has_schema_privilege(role, 'enclave', 'USAGE') <> (role <> 'regress_enclave_none');
@@ -156,6 +164,8 @@ SELECT role, level, done FROM enclave.renew_grants() WHERE role LIKE 'regress_en
 SELECT enclave.revoke_access(oid::regrole, 'anon') FROM pg_roles WHERE rolname LIKE 'regress_enclave "%';
 DROP ROLE "regress_enclave ""; DROP TABLE enclave.users; --";
 
+DELETE FROM enclave.mail_queue;
+DELETE FROM enclave.quota_uses;
 SELECT enclave.revoke_access(role::regrole, level) FROM roles WHERE level <> 'mailer';
 SELECT * FROM pg_temp.grants;
 DROP ROLE regress_enclave_anon, regress_enclave_verifier, regress_enclave_app, regress_enclave_support, regress_enclave_auditor, regress_enclave_admin, regress_enclave_none;

@@ -1,5 +1,5 @@
 --
--- The authenticated user's own account: my_account, my_tokens, revoke_my_token, logout_everywhere.
+-- The authenticated user's own account: the my_ functions and logout_everywhere.
 --
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
@@ -29,7 +29,8 @@ SELECT token_id AS login_id FROM enclave.verify_token(:'login') \gset
 
 -- Promise: without an identity each says NC014
 SELECT call, pg_temp.try('SELECT ' || call) FROM (VALUES
-    ('enclave.my_account()'), ('enclave.my_tokens()'), ('enclave.revoke_my_token(1)'), ('enclave.logout_everywhere()')) c(call);
+    ('enclave.my_account()'), ('enclave.my_tokens()'), ('enclave.revoke_my_token(1)'), ('enclave.logout_everywhere()'),
+    ('enclave.update_my_account(NULL)'), ('enclave.change_my_password(NULL, NULL)'), ('enclave.delete_my_account(NULL)'), ('enclave.export_my_data()')) c(call);
 
 -- Promise: one's own account and tokens, and nobody else's
 BEGIN;
@@ -47,10 +48,84 @@ BEGIN;
 SELECT enclave.authenticate(:'personal') = :ann AS hers;
 SELECT email FROM enclave.my_account();
 SELECT count(*) FROM enclave.my_tokens();
-SELECT call, pg_temp.try('SELECT ' || call) FROM (VALUES ('enclave.revoke_my_token(1)'), ('enclave.logout_everywhere()')) c(call);
+SELECT call, pg_temp.try('SELECT ' || call) FROM (VALUES ('enclave.revoke_my_token(1)'), ('enclave.logout_everywhere()'),
+    ('enclave.update_my_account(NULL)'), ('enclave.change_my_password(NULL, NULL)'), ('enclave.delete_my_account(NULL)'), ('enclave.export_my_data() IS NOT NULL')) c(call);
 SELECT enclave.impersonate(:ann, 'to look');
 SELECT email FROM enclave.my_account();
-SELECT call, pg_temp.try('SELECT ' || call) FROM (VALUES ('enclave.revoke_my_token(1)'), ('enclave.logout_everywhere()')) c(call);
+SELECT call, pg_temp.try('SELECT ' || call) FROM (VALUES ('enclave.revoke_my_token(1)'), ('enclave.logout_everywhere()'),
+    ('enclave.update_my_account(NULL)'), ('enclave.change_my_password(NULL, NULL)'), ('enclave.delete_my_account(NULL)'), ('enclave.export_my_data() IS NOT NULL')) c(call);
+ROLLBACK;
+
+-- Promise: a name of one's own choice
+BEGIN;
+SELECT enclave.authenticate(:'login') = :ann AS hers;
+SELECT name FROM enclave.update_my_account('  Ann Lee ');
+SELECT name FROM enclave.update_my_account(NULL);
+SELECT pg_temp.try(format('SELECT enclave.update_my_account(%L)', n)) FROM (VALUES (repeat('x', 101)), (E'a\nb')) v(n);
+COMMIT;
+
+-- Promise: a change asks for the present password, counts a wrong one, keeps this credential and ends the others
+SELECT token AS third FROM enclave.login('ann@example.com', 'the right passphrase') \gset
+BEGIN;
+SELECT enclave.authenticate(:'login') = :ann AS hers;
+SELECT status, count(*) FROM (VALUES ('wrong'), (NULL), (''), (repeat('x', 1048576))) p(current), LATERAL enclave.change_my_password(current, 'a second passphrase') GROUP BY 1;
+SELECT count(*) FROM enclave.login_attempts WHERE user_id = :ann AND NOT success;
+SELECT pg_temp.try($$SELECT enclave.change_my_password('the right passphrase', 'short')$$);
+SELECT pg_temp.try($$SELECT enclave.change_my_password('the right passphrase', 'the right passphrase')$$);
+SELECT enclave.change_my_password('the right passphrase', 'a second passphrase'), enclave.user_id() = :ann AS still_hers;
+COMMIT;
+SELECT (SELECT count(*) FROM enclave.verify_token(:'login')) AS this, (SELECT count(*) FROM enclave.verify_token(:'third')) AS other,
+    (SELECT count(*) FROM enclave.verify_token(:'personal')) AS personal, (SELECT status FROM enclave.login('ann@example.com', 'a second passphrase')) AS new;
+BEGIN;
+SELECT enclave.authenticate(:'login') = :ann AS hers;
+SELECT enclave.change_my_password('wrong', 'a third passphrase') FROM generate_series(1, 6);
+ROLLBACK;
+SELECT enclave.change_password(:ann, 'a second passphrase', 'the right passphrase', :'login');
+SELECT token AS second FROM enclave.login('ann@example.com', 'the right passphrase') \gset
+
+-- Promise: who has no password gives none, but has to have logged in a moment ago, with a credential that is alive
+SELECT id AS eve FROM enclave.create_user('eve@example.com') \gset
+SELECT enclave.set_password(:eve, 'for the login only');
+SELECT token AS eves, user_id AS eve FROM enclave.login('eve@example.com', 'for the login only') \gset
+UPDATE enclave.users SET password_hash = NULL WHERE id = :eve;
+BEGIN;
+SELECT enclave.authenticate(:'eves') = :eve AS hers;
+SELECT enclave.change_my_password('', 'a first passphrase') AS empty, enclave.change_my_password('wrong', 'a first passphrase') AS wrong;
+SELECT enclave.end_all(:eve);
+SELECT pg_temp.try(q) AS ended FROM (VALUES ($$SELECT enclave.change_my_password(NULL, 'a first passphrase')$$), ('SELECT enclave.delete_my_account(NULL)')) c(q);
+ROLLBACK;
+UPDATE enclave.access_tokens SET created_at = created_at - interval '6 min' WHERE user_id = :eve;
+BEGIN;
+SELECT enclave.authenticate(:'eves') = :eve AS hers;
+SELECT pg_temp.try(q) AS too_long_ago FROM (VALUES ($$SELECT enclave.change_my_password(NULL, 'a first passphrase')$$), ('SELECT enclave.delete_my_account(NULL)')) c(q);
+ROLLBACK;
+UPDATE enclave.access_tokens SET created_at = created_at + interval '6 min' WHERE user_id = :eve;
+BEGIN;
+SELECT enclave.authenticate(:'eves') = :eve AS hers;
+SELECT enclave.change_my_password(NULL, 'a first passphrase');
+SELECT enclave.change_my_password(NULL, 'a second passphrase') AS again;
+COMMIT;
+SELECT status FROM enclave.login('eve@example.com', 'a first passphrase');
+
+-- Promise: everything that is held about one, and nothing of the others
+BEGIN;
+SELECT enclave.authenticate(:'login') = :ann AS hers;
+SELECT enclave.export_my_data() = enclave.export_user(:ann) AS same, enclave.export_my_data() -> 'user' ->> 'email' AS email;
+COMMIT;
+
+-- Promise: an account is deleted by its password once more, and then there is nobody
+BEGIN;
+SELECT enclave.authenticate(:'eves') = :eve AS hers;
+SELECT enclave.delete_my_account('wrong') AS wrong, enclave.delete_my_account(NULL) AS none, enclave.user_id() = :eve AS still_hers;
+SELECT enclave.delete_my_account('a first passphrase'), enclave.user_id();
+COMMIT;
+SELECT count(*) FROM enclave.users WHERE id = :eve;
+
+-- Promise: of a disabled account nothing can be changed, whatever identity is left
+BEGIN;
+SELECT enclave.authenticate(:'second') = :ann AS hers;
+SELECT enclave.disable_user(:ann, 'test');
+SELECT enclave.change_my_password('the right passphrase', 'a fourth passphrase') AS change, enclave.delete_my_account('the right passphrase') AS delete;
 ROLLBACK;
 
 -- Promise: who ends the credential that he came with is nobody from then on
@@ -80,7 +155,8 @@ BEGIN READ ONLY;
 SELECT enclave.authenticate(:'bobs') = :bob AS his;
 SELECT email FROM enclave.my_account();
 SELECT count(*) FROM enclave.my_tokens();
-SELECT call, pg_temp.try('SELECT ' || call) FROM (VALUES ('enclave.revoke_my_token(1)'), ('enclave.logout_everywhere()')) c(call);
+SELECT call, pg_temp.try('SELECT ' || call) FROM (VALUES ('enclave.revoke_my_token(1)'), ('enclave.logout_everywhere()'),
+    ('enclave.update_my_account(NULL)'), ('enclave.change_my_password(NULL, NULL)'), ('enclave.delete_my_account(NULL)'), ('enclave.export_my_data() IS NOT NULL')) c(call);
 COMMIT;
 DELETE FROM enclave.users;
 DELETE FROM enclave.access_token_uses;

@@ -114,7 +114,7 @@ BEGIN
         FOR f IN SELECT proname, oidvectortypes(proargtypes) AS args, format_type(prorettype, NULL) AS result FROM pg_proc
             WHERE pronamespace = 'pg_catalog'::regnamespace AND prokind IN ('f', 'a') AND NOT proretset
             AND proname IN ('now', 'clock_timestamp', 'lower', 'make_interval', 'sha256', 'octet_length', 'char_length', 'length', 'isfinite', 'nextval', 'setval', 'currval', 'max',
-                'acldefault', 'format_type', 'jsonb_in', 'timestamptz_pl_interval', 'texteq', 'byteaeq', 'int8eq', 'network', 'set_masklen', 'host', 'current_setting', 'set_config')
+                'acldefault', 'format_type', 'jsonb_in', 'timestamptz_pl_interval', 'texteq', 'byteaeq', 'int8eq', 'network', 'set_masklen', 'power', 'host', 'current_setting', 'set_config')
             AND NOT EXISTS (SELECT FROM unnest(proargtypes) a WHERE a IN ('internal'::regtype, 'cstring'::regtype, '"any"'::regtype, 'anyarray'::regtype, 'anyenum'::regtype)) LOOP
             EXECUTE format('CREATE FUNCTION %I.%I(%s) RETURNS %s LANGUAGE sql AS $f$ SELECT (regress_hostile.trap()::text)::%4$s $f$', place, f.proname, f.args, f.result);
         END LOOP;
@@ -129,6 +129,7 @@ BEGIN
         EXECUTE format('CREATE TABLE %I.access_tokens AS SELECT sha256(''x'') AS digest, 1 AS user_id', place);
         EXECUTE format('CREATE TABLE %I.login_attempts (x integer)', place);
         EXECUTE format('CREATE TABLE %I.known_networks (x integer)', place);
+        EXECUTE format('CREATE TABLE %I.mail_queue (x integer)', place);
         EXECUTE format('CREATE VIEW %I.audit_logs AS SELECT 1 AS id', place);
         EXECUTE format('CREATE TABLE %I.applied_preset (x integer)', place);
         EXECUTE format('CREATE SEQUENCE %I.users_id_seq', place);
@@ -183,6 +184,12 @@ SELECT email FROM enclave.get_user(:id);
 SELECT enclave.logout(:'token');
 SELECT enclave.end_all(:id, :'personal');
 SELECT enclave.revoke_user_tokens(:id);
+SELECT enclave.forgot_password('ann@example.com'), enclave.request_verification('ann@example.com'), enclave.request_magic_link('nobody@example.com'), enclave.request_signup('cid@example.com', 'the right passphrase');
+SELECT kind, recipient FROM enclave.take_mail() ORDER BY mail_id;
+SELECT enclave.mail_failed(1, 'no'), enclave.mail_sent(1);
+SELECT purpose, email_hint, status FROM enclave.create_password_reset('ann@example.com') t, enclave.peek_token(t.token), enclave.verify_email(t.token);
+SELECT status FROM enclave.create_magic_link('ann@example.com') t, enclave.verify_magic_link(t.token);
+SELECT enclave.reject_verification(t.token) FROM enclave.create_email_verification((SELECT id FROM enclave.find_user('cid@example.com'))) t;
 SELECT enclave.revoke_token(:id, 1);
 SELECT table_name, removed FROM enclave.prune_now();
 SELECT rule FROM enclave.check_password('password');
@@ -208,6 +215,8 @@ ROLLBACK;
 
 DELETE FROM enclave.users;
 DELETE FROM enclave.login_attempts;
+DELETE FROM enclave.mail_queue;
+DELETE FROM enclave.quota_uses;
 DROP SCHEMA regress_hostile CASCADE;
 DROP OWNED BY regress_enclave_user CASCADE;
 DROP ROLE regress_enclave_user;

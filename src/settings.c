@@ -19,9 +19,16 @@
 
 int			settings_access_token_lifetime;
 int			settings_token_max_lifetime;
+int			settings_password_reset_lifetime;
+int			settings_email_verification_lifetime;
+int			settings_magic_link_lifetime;
+bool		settings_magic_links;
 int			settings_max_failed_attempts;
 int			settings_lockout_duration;
+int			settings_max_consecutive_failures;
 int			settings_network_max_attempts;
+int			settings_network_max_signups;
+int			settings_one_time_requests;
 int			settings_token_length;
 int			settings_argon2_memory;
 int			settings_argon2_iterations;
@@ -36,6 +43,9 @@ bool		settings_password_require_special;
 bool		settings_password_check_common;
 bool		settings_password_check_identity;
 bool		settings_require_verified_email;
+bool		settings_verify_email_requires_login;
+int			settings_unverified_account_retention;
+int			settings_mail_lease;
 int			settings_login_attempts_retention;
 int			settings_audit_retention;
 int			settings_last_used_interval;
@@ -74,15 +84,36 @@ static const Setting settings[] = {
 	{NUMBER(token_max_lifetime, GUC_UNIT_S, 30 * DAY, 1, INT_MAX), "30d", {"7d", "1d", "7d"},
 		"How long a login can be prolonged by refreshing.",
 	"Counted from the login itself; after it the user must give the password again."},
+	{NUMBER(password_reset_lifetime, GUC_UNIT_S, HOUR, 60, 30 * DAY), "1h", {"2h", "30min", "15min"},
+		"How long a password reset token lives, from the request.",
+	"Long enough for slow mail; who reads the mailbox in that time can take the account."},
+	{NUMBER(email_verification_lifetime, GUC_UNIT_S, DAY, 60, 30 * DAY), "24h", {"7d", "12h", "24h"},
+		"How long a token that verifies or changes an e-mail address lives, from the request.",
+	"People verify when they next read their mail."},
+	{NUMBER(magic_link_lifetime, GUC_UNIT_S, 15 * MINUTE, 60, 30 * DAY), "15min", {"30min", "10min", "10min"},
+		"How long a magic link lives, from the request.",
+	"It opens the door by itself; NIST SP 800-63B-4 asks for ten minutes."},
+	{FLAG(magic_links, 1), "on", {NULL, NULL, NULL},
+		"Let people log in by a link that is sent to their address.",
+	"Off, none is made and none is accepted."},
 	{NUMBER(max_failed_attempts, 0, 5, 1, 1000), "5", {"10", "3", "5"},
 		"Failed logins allowed for an account from one network within lockout_duration.",
 	"Over all networks together an account is allowed ten times as many."},
 	{NUMBER(lockout_duration, GUC_UNIT_S, 15 * MINUTE, 1, 30 * DAY), "15min", {"5min", "30min", "15min"},
 		"How long a failed login counts.",
 	"Longer stops guessing sooner and keeps an owner who mistyped waiting longer."},
+	{NUMBER(max_consecutive_failures, 0, 0, 0, 1000), "0", {NULL, "100", "100"},
+		"Wrong passwords in a row, however long it takes, after which a password is suspended; 0 is off.",
+	"It works again after a reset, or when support unlocks the account; other ways in stay open."},
 	{NUMBER(network_max_attempts, 0, 100, 1, 10000), "100", {"1000", "50", "100"},
 		"Failed logins allowed from one network over all accounts within lockout_duration.",
 	"Raise it where many users share one address; it has no effect where addresses are unknown."},
+	{NUMBER(network_max_signups, 0, 20, 1, 10000), "20", {"1000", "10", "20"},
+		"Sign-ups that strangers may request from one network within an hour.",
+	"Raise it where many users share one address; it has no effect where addresses are unknown."},
+	{NUMBER(one_time_requests, 0, 5, 1, 1000), "5", {"120", "5", "5"},
+		"Requests for a one-time token of a kind, for an address from one network, within an hour.",
+	"Over all networks together ten times as many; each may send a mail to somebody who did not ask."},
 	{NUMBER(token_length, 0, 32, 32, 64), "32", {NULL, "48", "40"},
 		"Random characters in a token.",
 	"Each carries 5.95 bits; 32 are already beyond guessing."},
@@ -125,6 +156,15 @@ static const Setting settings[] = {
 	{FLAG(require_verified_email, 0), "off", {NULL, "on", "on"},
 		"Let nobody log in before the e-mail address is verified.",
 	"The refusal is told only after the right password."},
+	{FLAG(verify_email_requires_login, 0), "off", {NULL, "on", "on"},
+		"Let only who is logged in to an account verify its e-mail address.",
+	"Keeps people from verifying, by a careless click, an account that somebody else made with their address."},
+	{NUMBER(unverified_account_retention, GUC_UNIT_S, 0, 0, INT_MAX), "0", {NULL, "7d", "7d"},
+		"How long an account lives that was never verified; 0 keeps it for ever.",
+	"An abandoned sign-up holds an address that may be somebody else's."},
+	{NUMBER(mail_lease, GUC_UNIT_S, 5 * MINUTE, 10, DAY), "5min", {NULL, NULL, NULL},
+		"How long a mail that was taken is not offered again, unless its failure is reported.",
+	"It doubles with every try; shorter than a mailer needs, and mails are sent twice."},
 	{NUMBER(last_used_interval, GUC_UNIT_S, MINUTE, 0, INT_MAX), "1min", {NULL, NULL, NULL},
 		"How exactly the last use of a token is written down.",
 	"At most one small write a token in that time; 0 writes at every authenticate()."},

@@ -13,9 +13,16 @@
 
 extern int	settings_access_token_lifetime;
 extern int	settings_token_max_lifetime;
+extern int	settings_password_reset_lifetime;
+extern int	settings_email_verification_lifetime;
+extern int	settings_magic_link_lifetime;
+extern bool settings_magic_links;
 extern int	settings_max_failed_attempts;
 extern int	settings_lockout_duration;
+extern int	settings_max_consecutive_failures;
 extern int	settings_network_max_attempts;
+extern int	settings_network_max_signups;
+extern int	settings_one_time_requests;
 extern int	settings_token_length;
 extern int	settings_argon2_memory;
 extern int	settings_argon2_iterations;
@@ -30,6 +37,9 @@ extern bool settings_password_require_special;
 extern bool settings_password_check_common;
 extern bool settings_password_check_identity;
 extern bool settings_require_verified_email;
+extern bool settings_verify_email_requires_login;
+extern int	settings_unverified_account_retention;
+extern int	settings_mail_lease;
 extern int	settings_login_attempts_retention;
 extern int	settings_audit_retention;
 extern int	settings_last_used_interval;

@@ -3,7 +3,7 @@
 -- level: admin
 CREATE OR REPLACE FUNCTION enclave.prune_now(OUT table_name text, OUT removed bigint)
 RETURNS SETOF record
-LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 5 AS 'MODULE_PATHNAME', 'enclave_prune_now';
+LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 15 AS 'MODULE_PATHNAME', 'enclave_prune_now';
 COMMENT ON FUNCTION enclave.prune_now() IS
 'remove every expired row of every table, in this transaction; what the retention settings ask for is kept';
 

@@ -34,6 +34,19 @@ args_id(FunctionCallInfo fcinfo, int n)
 	return PG_ARGISNULL(n) ? 0 : PG_GETARG_INT64(n);
 }
 
+OptionalTime
+args_time(FunctionCallInfo fcinfo, int n)
+{
+	OptionalTime time = {false, 0};
+
+	if (!PG_ARGISNULL(n))
+	{
+		time.set = true;
+		time.at = PG_GETARG_TIMESTAMPTZ(n);
+	}
+	return time;
+}
+
 void
 args_client(FunctionCallInfo fcinfo, int n, Client *client)
 {
@@ -112,6 +125,24 @@ args_no_row(FunctionCallInfo fcinfo)
 	return (Datum) 0;
 }
 
+Datum
+args_status(LoginStatus status)
+{
+	return CStringGetTextDatum(login_status_name(status));
+}
+
+Datum
+args_status_and_user(FunctionCallInfo fcinfo, LoginStatus status, int64 user_id)
+{
+	Datum		values[2];
+	bool		nulls[2] = {false};
+
+	values[0] = args_status(status);
+	values[1] = Int64GetDatum(user_id);
+	nulls[1] = status != LOGIN_OK;
+	return args_row(fcinfo, values, nulls);
+}
+
 static Datum
 optional_time(OptionalTime time, bool *isnull)
 {
@@ -136,6 +167,18 @@ args_account(FunctionCallInfo fcinfo, const UserRow *user)
 }
 
 Datum
+args_issued(FunctionCallInfo fcinfo, IssuedToken *issued)
+{
+	Datum		values[2];
+	bool		nulls[2] = {false};
+
+	values[0] = CStringGetTextDatum(issued->text);
+	values[1] = TimestampTzGetDatum(issued->expires_at);
+	issue_wipe(issued);
+	return args_row(fcinfo, values, nulls);
+}
+
+Datum
 args_login_row(FunctionCallInfo fcinfo, LoginResult *result)
 {
 	bool		ok = result->status == LOGIN_OK;
@@ -149,14 +192,14 @@ args_login_row(FunctionCallInfo fcinfo, LoginResult *result)
 	nulls[1] = !ok;
 	values[2] = CStringGetTextDatum(result->token);
 	nulls[2] = !ok;
-	login_wipe(result);
 	values[3] = TimestampTzGetDatum(result->expires_at);
 	nulls[3] = !ok;
 	retry_after->time = result->retry_after;
 	values[4] = IntervalPGetDatum(retry_after);
 	nulls[4] = result->status != LOGIN_TOO_MANY_ATTEMPTS;
-	values[5] = (Datum) 0;
-	nulls[5] = true;
+	values[5] = CStringGetTextDatum(result->challenge);
+	nulls[5] = result->status != LOGIN_PASSWORD_CHANGE_REQUIRED;
+	login_wipe(result);
 	values[6] = optional_time(result->last_login_at, &nulls[6]);
 	values[7] = Int32GetDatum(result->failures_since);
 	nulls[7] = !result->has_failures;

@@ -24,6 +24,9 @@ extern Datum args_datum(FunctionCallInfo fcinfo, int n);
 /* An id: NULL is 0, which nobody has. */
 extern int64 args_id(FunctionCallInfo fcinfo, int n);
 
+/* A timestamptz; NULL is unset. */
+extern OptionalTime args_time(FunctionCallInfo fcinfo, int n);
+
 /* The pair "ip inet, user_agent text" at n and n + 1. */
 extern void args_client(FunctionCallInfo fcinfo, int n, Client *client);
 
@@ -49,7 +52,10 @@ extern Datum args_row(FunctionCallInfo fcinfo, Datum *values, bool *nulls);
 extern Datum args_no_row(FunctionCallInfo fcinfo);
 
 /* Results that several families return. */
+extern Datum args_status(LoginStatus status);	/* text */
+extern Datum args_status_and_user(FunctionCallInfo fcinfo, LoginStatus status, int64 user_id);
 extern Datum args_account(FunctionCallInfo fcinfo, const UserRow *user);
+extern Datum args_issued(FunctionCallInfo fcinfo, IssuedToken *issued);	/* wipes it */
 extern Datum args_login_row(FunctionCallInfo fcinfo, LoginResult *result);	/* wipes its token */
 
 #endif							/* ENCLAVE_API_ARGS_H */

@@ -5,10 +5,16 @@
 #include "compat.h"
 
 #include "api/args.h"
+#include "flow/secret.h"
 #include "flow/self.h"
 
 COMPAT_FUNCTION(enclave_my_account);
 COMPAT_FUNCTION(enclave_my_tokens);
+COMPAT_FUNCTION(enclave_update_my_account);
+COMPAT_FUNCTION(enclave_request_my_email_change);
+COMPAT_FUNCTION(enclave_change_my_password);
+COMPAT_FUNCTION(enclave_delete_my_account);
+COMPAT_FUNCTION(enclave_export_my_data);
 COMPAT_FUNCTION(enclave_revoke_my_token);
 COMPAT_FUNCTION(enclave_logout_everywhere);
 
@@ -29,6 +35,41 @@ enclave_my_tokens(PG_FUNCTION_ARGS)
 
 	self_tokens(store, descriptor);
 	return (Datum) 0;
+}
+
+Datum
+enclave_update_my_account(PG_FUNCTION_ARGS)
+{
+	UserRow		user;
+
+	self_update(args_text(fcinfo, 0), &user);
+	return args_account(fcinfo, &user);
+}
+
+Datum
+enclave_request_my_email_change(PG_FUNCTION_ARGS)
+{
+	return args_status(self_request_email_change(args_text(fcinfo, 0),
+												 secret_copy(args_datum(fcinfo, 1))));
+}
+
+Datum
+enclave_change_my_password(PG_FUNCTION_ARGS)
+{
+	return args_status(self_change_password(secret_copy(args_datum(fcinfo, 0)),
+											secret_copy(args_datum(fcinfo, 1))));
+}
+
+Datum
+enclave_delete_my_account(PG_FUNCTION_ARGS)
+{
+	return args_status(self_delete(secret_copy(args_datum(fcinfo, 0))));
+}
+
+Datum
+enclave_export_my_data(PG_FUNCTION_ARGS)
+{
+	return self_export();
 }
 
 Datum

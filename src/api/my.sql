@@ -15,6 +15,40 @@ COMMENT ON FUNCTION enclave.my_tokens() IS
 'the authenticated user''s valid tokens, oldest first; NC014';
 
 -- level: anon
+CREATE OR REPLACE FUNCTION enclave.update_my_account(name text)
+RETURNS enclave.account
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_update_my_account';
+COMMENT ON FUNCTION enclave.update_my_account(text) IS
+'give the authenticated user another name; NC008, NC014, NC009 unless he is here by a login';
+
+-- level: anon
+CREATE OR REPLACE FUNCTION enclave.request_my_email_change(
+    new_email text, password enclave.secret, OUT status text)
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_request_my_email_change';
+COMMENT ON FUNCTION enclave.request_my_email_change(text, enclave.secret) IS
+'mail the authenticated user a token to a new address, by the password once more, or NULL within five minutes of his login if he has none; the same answer if it is taken; NC008, NC014, NC009';
+
+-- level: anon
+CREATE OR REPLACE FUNCTION enclave.change_my_password(
+    current enclave.secret, new enclave.secret, OUT status text)
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_change_my_password';
+COMMENT ON FUNCTION enclave.change_my_password(enclave.secret, enclave.secret) IS
+'change the authenticated user''s password by the present one, which counts as a login attempt, and end everything but this credential; who has none gives NULL within five minutes of his login; NC008, NC014, NC009';
+
+-- level: anon
+CREATE OR REPLACE FUNCTION enclave.delete_my_account(password enclave.secret, OUT status text)
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_delete_my_account';
+COMMENT ON FUNCTION enclave.delete_my_account(enclave.secret) IS
+'delete the authenticated user, who gives his password once more, or NULL within five minutes of his login if he has none; NC014, NC009';
+
+-- level: anon
+CREATE OR REPLACE FUNCTION enclave.export_my_data()
+RETURNS jsonb
+LANGUAGE c STABLE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_export_my_data';
+COMMENT ON FUNCTION enclave.export_my_data() IS
+'everything that is held about the authenticated user; NC014, NC009 unless he is here by a login';
+
+-- level: anon
 CREATE OR REPLACE FUNCTION enclave.revoke_my_token(token_id bigint)
 RETURNS boolean
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_revoke_my_token';

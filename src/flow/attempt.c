@@ -44,6 +44,15 @@ seconds_before(TimestampTz at, int seconds)
 	return at - (int64) seconds * USECS_PER_SEC;
 }
 
+void
+attempt_account(const char *address, TokenDigest *account)
+{
+	if (!digest_sha256(address, strnlen(address, ADDRESS_BYTES_MAX), account))
+		ereport(ERROR,
+				(errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
+				 errmsg("could not compute a SHA-256 digest")));
+}
+
 /* The locks' keys are blinded, for everybody may read pg_locks. */
 static void
 set_keys(Attempt *attempt, const char *address, Datum network)
@@ -55,10 +64,7 @@ set_keys(Attempt *attempt, const char *address, Datum network)
 	TokenDigest key;
 
 	attempt->key.network = network;
-	if (!digest_sha256(address, strnlen(address, ADDRESS_BYTES_MAX), account))
-		ereport(ERROR,
-				(errcode(ERRCODE_EXTERNAL_ROUTINE_EXCEPTION),
-				 errmsg("could not compute a SHA-256 digest")));
+	attempt_account(address, account);
 
 	memcpy(pair, account, sizeof(*account));
 	if (cidr_length > 0)
@@ -71,8 +77,8 @@ set_keys(Attempt *attempt, const char *address, Datum network)
 	pfree(pair);
 }
 
-static int
-scope_limit(AttemptScope scope)
+int
+attempt_limit(AttemptScope scope)
 {
 	switch (scope)
 	{
@@ -132,7 +138,7 @@ take_slot(AttemptScope scope, Attempt *attempt, AttemptCount *counted)
 {
 	const TokenDigest *key = &attempt->lock_keys[scope];
 	TimestampTz since = seconds_before(attempt->at, settings_lockout_duration);
-	int			limit = scope_limit(scope);
+	int			limit = attempt_limit(scope);
 	int			highest = limit;
 
 	memset(counted, 0, sizeof(*counted));
@@ -203,7 +209,7 @@ attempt_take(const char *address, int64 user_id, Datum network, TimestampTz now,
 		if (!take_slot(scope, attempt, &counted))
 		{
 			release_slots(attempt);
-			*retry_after = time_until_free(&counted, scope_limit(scope), now);
+			*retry_after = time_until_free(&counted, attempt_limit(scope), now);
 			return ATTEMPT_REFUSED;
 		}
 		/* A slot beyond the first says that others are in flight. */

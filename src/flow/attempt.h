@@ -50,4 +50,10 @@ extern void attempt_succeed(const Attempt *attempt, TimestampTz now);
 /* The limit that a failure of this attempt reaches: "pair", ... or NULL. */
 extern const char *attempt_locks(const Attempt *attempt);
 
+/* Under which account the attempts on an address are counted. */
+extern void attempt_account(const char *address, TokenDigest *account);
+
+/* How many failures a scope allows within lockout_duration. */
+extern int	attempt_limit(AttemptScope scope);
+
 #endif							/* ENCLAVE_FLOW_ATTEMPT_H */

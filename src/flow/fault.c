@@ -9,9 +9,20 @@
 
 #include "flow/fault.h"
 
+#include "datatype/timestamp.h"
 #include "miscadmin.h"
 
 #define NC(a, b) MAKE_SQLSTATE('N', 'C', '0', a, b)
+
+void
+fault_too_many_attempts(int64 retry_after)
+{
+	ereport(ERROR,
+			(errcode(NC('0', '2')),
+			 errmsg("too many attempts"),
+			 errdetail("Try again in " INT64_FORMAT " seconds.",
+					   (retry_after + USECS_PER_SEC - 1) / USECS_PER_SEC)));
+}
 
 void
 fault_user_not_found(void)
@@ -27,6 +38,14 @@ fault_user_already_exists(void)
 	ereport(ERROR,
 			(errcode(NC('0', '6')),
 			 errmsg("user already exists")));
+}
+
+void
+fault_email_already_verified(void)
+{
+	ereport(ERROR,
+			(errcode(NC('0', '7')),
+			 errmsg("e-mail address is already verified")));
 }
 
 void

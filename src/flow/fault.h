@@ -8,11 +8,17 @@
 
 #include "compat.h"
 
+/* NC002: retry_after is in microseconds (DETAIL, in whole seconds). */
+extern void fault_too_many_attempts(int64 retry_after) pg_attribute_noreturn();
+
 /* NC005: the caller gave the id of a user who does not exist. */
 extern void fault_user_not_found(void) pg_attribute_noreturn();
 
 /* NC006: the address is taken. */
 extern void fault_user_already_exists(void) pg_attribute_noreturn();
+
+/* NC007: the address is verified. */
+extern void fault_email_already_verified(void) pg_attribute_noreturn();
 
 /*
  * NC008: rule is a name an application can translate (DETAIL), allowed a

@@ -27,6 +27,22 @@ find_user_by_email(const char *email, UserRow *user)
 	return normalize_email(email, address, &rule) && users_find_by_email(address->folded, user);
 }
 
+bool
+find_who_logs_in(const char *email, UserRow *user, const char **counted_as)
+{
+	Email	   *address = palloc0(sizeof(Email));
+	const char *rule;
+
+	if (normalize_email(email, address, &rule))
+		*counted_as = address->folded;
+	else
+	{
+		*counted_as = email == NULL ? "" : email;
+		address->folded[0] = '\0';
+	}
+	return users_find_by_email(address->folded, user);
+}
+
 void
 find_tokens(int64 user_id, Tuplestorestate *into, TupleDesc descriptor)
 {

@@ -16,6 +16,13 @@ extern void find_user_or_raise(int64 user_id, UserRow *user);
 /* A user by address, in any spelling; false if there is none. */
 extern bool find_user_by_email(const char *email, UserRow *user);
 
+/*
+ * Who logs in with an address, and as what his attempts are counted: the folded
+ * address.  A malformed one is looked up as the empty one, which nobody has, and
+ * counted as what was typed, so that every address takes the same way.
+ */
+extern bool find_who_logs_in(const char *email, UserRow *user, const char **counted_as);
+
 /* Append a user's live tokens to a tuplestore of rows of type token_row. */
 extern void find_tokens(int64 user_id, Tuplestorestate *into, TupleDesc descriptor);
 

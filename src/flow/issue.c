@@ -40,7 +40,8 @@ issue_digest(const char *text, size_t length, TokenDigest *digest)
 				 errmsg("could not compute a SHA-256 digest")));
 }
 
-static void
+/* False if the user is gone, or is being deleted. */
+static bool
 issue(NewToken *new_token, IssuedToken *issued)
 {
 	TokenDigest digest;
@@ -48,9 +49,12 @@ issue(NewToken *new_token, IssuedToken *issued)
 	issue_draw(TOKEN_ACCESS, issued->text, &digest);
 	issued->expires_at = new_token->expires_at;
 	issued->id = access_tokens_add(new_token, &digest);
+	if (issued->id == 0)
+		issue_wipe(issued);
+	return issued->id != 0;
 }
 
-void
+bool
 issue_login_token(int64 user_id, int64 epoch, const char *name, TimestampTz now,
 				  IssuedToken *issued)
 {
@@ -64,7 +68,7 @@ issue_login_token(int64 user_id, int64 epoch, const char *name, TimestampTz now,
 	new_token.abilities = abilities_all();
 	new_token.created_at = now;
 	new_token.expires_at = now + (int64) lifetime * USECS_PER_SEC;
-	issue(&new_token, issued);
+	return issue(&new_token, issued);
 }
 
 static TimestampTz
@@ -123,7 +127,8 @@ issue_personal_token(int64 user_id, const char *name, Datum abilities,
 
 	new_token.user_id = user_id;
 	new_token.epoch = user.epoch;
-	issue(&new_token, issued);
+	if (!issue(&new_token, issued))
+		fault_user_not_found();
 	record_event(EVENT_TOKEN_CREATED, user_id, issued->id, NULL, NULL, now);
 }
 

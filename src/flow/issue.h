@@ -29,9 +29,10 @@ extern void issue_digest(const char *text, size_t length, TokenDigest *digest);
 
 /*
  * A token for a login that has just been proved, with every ability.  epoch is
- * the user's as it stood when the proof was read.
+ * the user's as it stood when the proof was read.  False, and no token, if the
+ * account is gone by now, or is being deleted.
  */
-extern void issue_login_token(int64 user_id, int64 epoch, const char *name, TimestampTz now,
+extern bool issue_login_token(int64 user_id, int64 epoch, const char *name, TimestampTz now,
 							  IssuedToken *issued);
 
 /*

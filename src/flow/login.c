@@ -15,12 +15,14 @@
 #include "flow/login.h"
 
 #include "crypto/wipe.h"
-#include "flow/attempt.h"
 #include "flow/fault.h"
+#include "flow/find.h"
 #include "flow/hashing.h"
 #include "flow/normalize.h"
+#include "flow/prove.h"
 #include "flow/record.h"
 #include "flow/remember.h"
+#include "flow/reset.h"
 #include "settings.h"
 #include "store/audit_logs.h"
 #include "utils/builtins.h"
@@ -33,47 +35,13 @@ static const char *const status_names[] = {
 	[LOGIN_TOKEN_EXPIRED] = "token_expired",
 	[LOGIN_EMAIL_NOT_VERIFIED] = "email_not_verified",
 	[LOGIN_ACCOUNT_DISABLED] = "account_disabled",
+	[LOGIN_PASSWORD_CHANGE_REQUIRED] = "password_change_required",
 };
 
 const char *
 login_status_name(LoginStatus status)
 {
 	return status_names[status];
-}
-
-/*
- * Find who logs in.  A malformed address is looked up as the empty one, which
- * nobody has; its attempts are counted under what was typed.
- */
-static bool
-find_user(const char *email, UserRow *user, const char **counted_as)
-{
-	Email	   *address = palloc0(sizeof(Email));
-	const char *rule;
-
-	if (normalize_email(email, address, &rule))
-		*counted_as = address->folded;
-	else
-	{
-		*counted_as = email == NULL ? "" : email;
-		address->folded[0] = '\0';
-	}
-	return users_find_by_email(address->folded, user);
-}
-
-static LoginStatus
-refuse_wrong_password(const Attempt *attempt, const Client *client, TimestampTz now)
-{
-	const char *locked = attempt_locks(attempt);
-
-	attempt_fail(attempt);
-	if (locked == NULL)
-		record_event(EVENT_LOGIN_FAILED, attempt->user_id, 0, client,
-					 "{\"reason\": \"invalid_credentials\"}", now);
-	else
-		record_event(EVENT_LOGIN_LOCKED, attempt->user_id, 0, client,
-					 psprintf("{\"scope\": \"%s\"}", locked), now);
-	return LOGIN_INVALID_CREDENTIALS;
 }
 
 /* Told only to who knows the password. */
@@ -84,29 +52,43 @@ check_account(const UserRow *user, TimestampTz now)
 		return LOGIN_ACCOUNT_DISABLED;
 	if (settings_require_verified_email && !user->email_verified_at.set)
 		return LOGIN_EMAIL_NOT_VERIFIED;
+	if (user->password_change_required)
+		return LOGIN_PASSWORD_CHANGE_REQUIRED;
 	return LOGIN_OK;
 }
 
-static void
-admit(const UserRow *user, const Secret *password, const Client *client, const char *token_name,
-	  TimestampTz now, LoginResult *result)
+bool
+login_admit(const UserRow *user, const Client *client, const char *token_name, EventKind event,
+			TimestampTz now, LoginResult *result)
 {
 	IssuedToken issued;
+	OptionalTime last;
+	int			failures;
 
-	if (hashing_is_outdated(user->password_hash))
-		users_renew_hash(user->id, user->password_hash, hashing_hash(password));
-
-	result->last_login_at.set = audit_logs_last_login(user->id, &result->last_login_at.at,
-													  &result->failures_since);
-	result->has_failures = true;
-
-	issue_login_token(user->id, user->epoch, token_name, now, &issued);
+	last.set = audit_logs_last_login(user->id, &last.at, &failures);
+	if (!issue_login_token(user->id, user->epoch, token_name, now, &issued))
+		return false;
 	remember_network(user->id, client->network, now);
-	record_event(EVENT_LOGIN_SUCCESS, user->id, issued.id, client, NULL, now);
+	record_event(event, user->id, issued.id, client, NULL, now);
 
+	result->status = LOGIN_OK;
+	result->last_login_at = last;
+	result->has_failures = true;
+	result->failures_since = failures;
 	result->user_id = user->id;
 	result->expires_at = issued.expires_at;
 	strlcpy(result->token, issued.text, sizeof(result->token));
+	issue_wipe(&issued);
+	return true;
+}
+
+static void
+challenge(const UserRow *user, TimestampTz now, LoginResult *result)
+{
+	IssuedToken issued;
+
+	reset_challenge(user, now, &issued);
+	strlcpy(result->challenge, issued.text, sizeof(result->challenge));
 	issue_wipe(&issued);
 }
 
@@ -114,11 +96,10 @@ void
 login_with_password(const char *email, Secret *password, const Client *client,
 					const char *token_name, LoginResult *result)
 {
-	TimestampTz now = GetCurrentTimestamp();
 	const char *counted_as;
+	TimestampTz now;
 	char	   *name;
 	UserRow		user;
-	Attempt		attempt;
 	bool		known;
 
 	fault_if_read_only("enclave.login()");
@@ -126,29 +107,28 @@ login_with_password(const char *email, Secret *password, const Client *client,
 	name = normalize_token_name_or_raise(token_name);
 	memset(result, 0, sizeof(*result));
 
-	known = find_user(email, &user, &counted_as);
-	if (attempt_take(counted_as, known ? user.id : 0, client->network, now, &attempt,
-					 &result->retry_after) == ATTEMPT_REFUSED)
-	{
-		result->status = LOGIN_TOO_MANY_ATTEMPTS;
+	known = find_who_logs_in(email, &user, &counted_as);
+	result->status = prove_password(known ? &user : NULL, counted_as, password, client,
+									&result->retry_after);
+	if (result->status != LOGIN_OK)
 		return;
-	}
-
-	if (!hashing_verify(password, known ? user.password_hash : NULL))
-	{
-		result->status = refuse_wrong_password(&attempt, client, now);
-		return;
-	}
 
 	now = GetCurrentTimestamp();
-	attempt_succeed(&attempt, now);
 	result->status = check_account(&user, now);
 	if (result->status == LOGIN_OK)
 	{
 		users_require_visible(user.id);
-		admit(&user, password, client, name, now, result);
+		if (hashing_is_outdated(user.password_hash))
+			users_renew_hash(user.id, user.password_hash, hashing_hash(password));
+		if (!login_admit(&user, client, name, EVENT_LOGIN_SUCCESS, now, result))
+		{
+			result->status = LOGIN_INVALID_CREDENTIALS;
+			user.id = 0;
+		}
 	}
-	else
+	if (result->status == LOGIN_PASSWORD_CHANGE_REQUIRED)
+		challenge(&user, now, result);
+	if (result->status != LOGIN_OK)
 		record_event(EVENT_LOGIN_FAILED, user.id, 0, client,
 					 psprintf("{\"reason\": \"%s\"}", login_status_name(result->status)), now);
 	secret_wipe(password);
@@ -158,4 +138,5 @@ void
 login_wipe(LoginResult *result)
 {
 	wipe_memory(result->token, sizeof(result->token));
+	wipe_memory(result->challenge, sizeof(result->challenge));
 }

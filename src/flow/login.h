@@ -9,6 +9,7 @@
 
 #include "flow/client.h"
 #include "flow/issue.h"
+#include "flow/record.h"
 #include "flow/secret.h"
 #include "store/users.h"
 
@@ -20,7 +21,8 @@ typedef enum LoginStatus
 	LOGIN_TOKEN_INVALID,
 	LOGIN_TOKEN_EXPIRED,
 	LOGIN_EMAIL_NOT_VERIFIED,
-	LOGIN_ACCOUNT_DISABLED
+	LOGIN_ACCOUNT_DISABLED,
+	LOGIN_PASSWORD_CHANGE_REQUIRED
 } LoginStatus;
 
 /* The answer of every way in. */
@@ -30,6 +32,7 @@ typedef struct LoginResult
 	int64		user_id;		/* only with LOGIN_OK, as are the next two */
 	char		token[TOKEN_SIZE];
 	TimestampTz expires_at;
+	char		challenge[TOKEN_SIZE];	/* only with LOGIN_PASSWORD_CHANGE_REQUIRED */
 	int64		retry_after;	/* microseconds; only with LOGIN_TOO_MANY_ATTEMPTS */
 	OptionalTime last_login_at;
 	bool		has_failures;
@@ -46,7 +49,15 @@ extern const char *login_status_name(LoginStatus status);
 extern void login_with_password(const char *email, Secret *password, const Client *client,
 								const char *token_name, LoginResult *result);
 
-/* Wipe the token of a result, once it has been handed on. */
+/*
+ * Let in a user who has proved himself: his token, of the epoch that the proof
+ * was read under, and what the login row says beside it.  event is the way in.
+ * False, and nothing is made, if the account is gone by now, or being deleted.
+ */
+extern bool login_admit(const UserRow *user, const Client *client, const char *token_name,
+						EventKind event, TimestampTz now, LoginResult *result);
+
+/* Wipe the secrets of a result, once they have been handed on. */
 extern void login_wipe(LoginResult *result);
 
 #endif							/* ENCLAVE_FLOW_LOGIN_H */

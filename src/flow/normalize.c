@@ -135,6 +135,16 @@ normalize_email_or_raise(const char *raw, Email *email)
 		fault_validation(rule, "Give an address such as name@example.com, of at most 254 bytes.");
 }
 
+char *
+normalize_folded(const char *stored)
+{
+	char	   *folded = pstrdup(stored);
+
+	for (char *c = folded; *c != '\0'; c++)
+		*c = (char) pg_ascii_tolower((unsigned char) *c);
+	return folded;
+}
+
 /* Control characters, C0, DEL and C1, would forge lines in mail and logs. */
 static bool
 has_control_character(const char *text, size_t length)

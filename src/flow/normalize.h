@@ -27,6 +27,9 @@ extern bool normalize_email(const char *raw, Email *email, const char **rule);
 /* The same, NC008 where it is none. */
 extern void normalize_email_or_raise(const char *raw, Email *email);
 
+/* The folded form of an address that a table holds. */
+extern char *normalize_folded(const char *stored);
+
 /* A user's name, trimmed; NULL is the empty name.  NC008 if it cannot be one. */
 extern char *normalize_name_or_raise(const char *raw);
 

@@ -7,7 +7,7 @@
 
 #include "compat.h"
 
-#define PRUNE_TABLES 5
+#define PRUNE_TABLES 12
 
 typedef struct PruneResult
 {

@@ -11,6 +11,7 @@
 #include "flow/revoke.h"
 
 #include "flow/fault.h"
+#include "flow/one_time.h"
 #include "flow/record.h"
 #include "flow/verify.h"
 #include "store/access_tokens.h"
@@ -57,21 +58,36 @@ revoke_all(int64 user_id)
 	return ended;
 }
 
+void
+revoke_find_kept(const char *text, size_t length, KeptCredential *kept)
+{
+	TokenRow	token;
+
+	kept->token_id = verify_access_token(text, length, &token) ? token.id : 0;
+}
+
+int64
+revoke_credentials(int64 user_id, int64 epoch, const KeptCredential *kept, TimestampTz now)
+{
+	if (kept != NULL && kept->token_id != 0)
+		access_tokens_keep(user_id, epoch, kept->token_id, now);
+	one_time_end_all(user_id);
+	return access_tokens_remove_before(user_id, epoch, now);
+}
+
 int64
 revoke_everything(int64 user_id, const char *keep, size_t keep_length)
 {
 	TimestampTz now = GetCurrentTimestamp();
-	TokenRow	kept;
+	KeptCredential kept;
 	int64		epoch;
 	int64		ended;
-	bool		keeps = verify_access_token(keep, keep_length, &kept);
 
 	fault_if_read_only("enclave.end_all()");
+	revoke_find_kept(keep, keep_length, &kept);
 	if (!users_begin_epoch(user_id, true, now, &epoch))
 		fault_user_not_found();
-	if (keeps)
-		access_tokens_keep(user_id, epoch, kept.id, now);
-	ended = access_tokens_remove_before(user_id, epoch, now);
+	ended = revoke_credentials(user_id, epoch, &kept, now);
 	record_event(EVENT_TOKEN_ALL_REVOKED, user_id, 0, NULL, NULL, now);
 	return ended;
 }

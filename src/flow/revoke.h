@@ -7,6 +7,8 @@
 
 #include "compat.h"
 
+#include "datatype/timestamp.h"
+
 /* Log out: end the token presented, expired or not.  False if it was not there. */
 extern bool revoke_presented(const char *text, size_t length);
 
@@ -15,6 +17,26 @@ extern bool revoke_one(int64 user_id, int64 token_id);
 
 /* End all access tokens of a user: how many were alive.  NC005. */
 extern int64 revoke_all(int64 user_id);
+
+/* The one credential that goes on when the others are ended; 0 for none. */
+typedef struct KeptCredential
+{
+	int64		token_id;
+} KeptCredential;
+
+/*
+ * Find the credential that a caller wants to keep, before the epoch that ends
+ * the others: what is not valid keeps nothing.
+ */
+extern void revoke_find_kept(const char *text, size_t length, KeptCredential *kept);
+
+/*
+ * End all that belongs to a user's former epochs: THE place where it is listed
+ * what that is.  The caller has begun the epoch.  kept may be NULL; another
+ * user's credential keeps nothing.  How many that let the user in were alive.
+ */
+extern int64 revoke_credentials(int64 user_id, int64 epoch, const KeptCredential *kept,
+								TimestampTz now);
 
 /*
  * End everything by which a user is let in: tokens, and every JWT issued until

@@ -11,8 +11,10 @@
 
 #include "flow/fault.h"
 #include "flow/hashing.h"
+#include "flow/mail.h"
 #include "flow/normalize.h"
 #include "flow/policy.h"
+#include "flow/quota.h"
 #include "flow/record.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -56,6 +58,39 @@ signup_with_password(const char *email, Secret *password, const char *name, User
 	hash = hashing_hash(password);
 	secret_wipe(password);
 	add(address, full_name, hash, never, 0, EVENT_USER_REGISTERED, user);
+}
+
+/*
+ * Both ways are one: a look, a hash, a row that is added or not, a look, a
+ * mail and an event.
+ */
+void
+signup_requested(const char *email, Secret *password, const char *name, const Client *client)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	Email	   *address = palloc0(sizeof(Email));
+	NewUser		new_user = {0};
+	UserRow		user;
+	bool		taken;
+	bool		added;
+
+	fault_if_read_only("enclave.request_signup()");
+	normalize_email_or_raise(email, address);
+	new_user.email = address->typed;
+	new_user.name = normalize_name_or_raise(name);
+	policy_require(password, address->folded, new_user.name);
+
+	taken = users_find_by_email(address->folded, &user);
+	quota_take_or_raise(QUOTA_SIGNUP, address->folded, taken ? user.id : 0, client->network, now);
+	new_user.password_hash = hashing_hash(password);
+	secret_wipe(password);
+
+	now = GetCurrentTimestamp();
+	added = users_add_or_find(&new_user, address->folded, now, &user);
+	mail_queue(added ? MAIL_EMAIL_VERIFICATION : MAIL_ALREADY_REGISTERED, &user, user.email, NULL,
+			   now);
+	record_event(added ? EVENT_USER_REGISTERED : EVENT_USER_ALREADY_REGISTERED, user.id, 0, client,
+				 NULL, now);
 }
 
 void

@@ -167,7 +167,8 @@ access_tokens_add(const NewToken *new_token, const TokenDigest *digest)
 	static SqlQuery query = {
 		"INSERT INTO enclave.access_tokens"
 		" (user_id, epoch, created_at, expires_at, digest, kind, name, abilities)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+		" SELECT id, $2, $3, $4, $5, $6, $7, $8 FROM enclave.users WHERE id = $1"
+		" FOR KEY SHARE SKIP LOCKED RETURNING id",
 		8, {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, BYTEAOID, TEXTOID, TEXTOID,
 		TEXTARRAYOID}, NULL
 	};
@@ -175,7 +176,7 @@ access_tokens_add(const NewToken *new_token, const TokenDigest *digest)
 	DigestValue value;
 	QueryScope	scope;
 	bool		isnull;
-	int64		id;
+	int64		id = 0;
 
 	query_begin(&scope);
 	values[0] = Int64GetDatum(new_token->user_id);
@@ -186,8 +187,8 @@ access_tokens_add(const NewToken *new_token, const TokenDigest *digest)
 	values[5] = CStringGetTextDatum(kind_names[new_token->kind]);
 	values[6] = CStringGetTextDatum(new_token->name);
 	values[7] = new_token->abilities;
-	query_run(&query, values, NULL, QUERY_WRITE);
-	id = DatumGetInt64(query_value(0, 1, &isnull));
+	if (query_run(&query, values, NULL, QUERY_WRITE) > 0)
+		id = DatumGetInt64(query_value(0, 1, &isnull));
 	query_end(&scope);
 	return id;
 }
@@ -274,6 +275,28 @@ access_tokens_remove_of_user(int64 user_id, int64 id)
 	return removed;
 }
 
+bool
+access_tokens_lives(int64 user_id, int64 epoch, int64 id, TimestampTz now)
+{
+	static SqlQuery query = {
+		"SELECT FROM enclave.access_tokens"
+		" WHERE user_id = $1 AND epoch = $2 AND id = $3 AND expires_at > $4",
+		4, {INT8OID, INT8OID, INT8OID, TIMESTAMPTZOID}, NULL
+	};
+	Datum		values[4];
+	QueryScope	scope;
+	bool		lives;
+
+	query_begin(&scope);
+	values[0] = Int64GetDatum(user_id);
+	values[1] = Int64GetDatum(epoch);
+	values[2] = Int64GetDatum(id);
+	values[3] = TimestampTzGetDatum(now);
+	lives = query_run(&query, values, NULL, QUERY_READ) > 0;
+	query_end(&scope);
+	return lives;
+}
+
 void
 access_tokens_keep(int64 user_id, int64 epoch, int64 id, TimestampTz now)
 {
@@ -339,6 +362,21 @@ access_tokens_list(int64 user_id, TimestampTz now, Tuplestorestate *into, TupleD
 	for (uint64 i = 0; i < count; i++)
 		query_append(i, into, descriptor);
 	query_end(&scope);
+}
+
+char *
+access_tokens_export(int64 user_id)
+{
+	static SqlQuery query = {
+		"SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('id', t.id, 'kind', t.kind,"
+		" 'name', t.name, 'abilities', t.abilities, 'created_at', t.created_at,"
+		" 'expires_at', t.expires_at, 'last_used_at', l.last_used_at) ORDER BY t.id), '[]')::pg_catalog.text"
+		" FROM enclave.access_tokens t LEFT JOIN enclave.access_token_uses l ON l.token_id = t.id"
+		" WHERE t.user_id = $1",
+		1, {INT8OID}, NULL
+	};
+
+	return query_read_text(&query, Int64GetDatum(user_id));
 }
 
 int64

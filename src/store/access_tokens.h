@@ -48,7 +48,10 @@ typedef struct NewToken
  */
 extern bool access_tokens_find(const TokenDigest *digest, TokenRow *token, bool *current);
 
-/* Add a token; its id. */
+/*
+ * Add a token; its id.  0 if its user is gone, or being deleted: nobody waits
+ * for that, and an insert on its own would, in its foreign key.
+ */
 extern int64 access_tokens_add(const NewToken *new_token, const TokenDigest *digest);
 
 /*
@@ -66,6 +69,9 @@ extern bool access_tokens_remove(const TokenDigest *digest, int64 *id, int64 *us
 /* Remove one token of a user.  False if he has none of that id. */
 extern bool access_tokens_remove_of_user(int64 user_id, int64 id);
 
+/* Whether a user's token, by its id, is alive in an epoch. */
+extern bool access_tokens_lives(int64 user_id, int64 epoch, int64 id, TimestampTz now);
+
 /*
  * Carry one live token over into its user's new epoch, by its id: it may be
  * refreshed at this moment.  Nothing happens if it is no live token of the
@@ -82,6 +88,9 @@ extern int64 access_tokens_remove_before(int64 user_id, int64 epoch, TimestampTz
  */
 extern void access_tokens_list(int64 user_id, TimestampTz now, Tuplestorestate *into,
 							   TupleDesc descriptor);
+
+/* A user's rows but their digests, as JSON text in the current memory context. */
+extern char *access_tokens_export(int64 user_id);
 
 /* Remove what expired before a moment; how many. */
 extern int64 access_tokens_prune(TimestampTz before);

@@ -55,7 +55,7 @@ audit_logs_last_login(int64 user_id, TimestampTz *at, int *failures)
 {
 	static SqlQuery last = {
 		"SELECT id, at FROM enclave.audit_logs WHERE user_id = $1"
-		" AND event = 'auth.login.success' ORDER BY id DESC LIMIT 1",
+		" AND event IN ('auth.login.success', 'auth.magic_link.used') ORDER BY id DESC LIMIT 1",
 		1, {INT8OID}, NULL
 	};
 	static SqlQuery since = {
@@ -83,6 +83,85 @@ audit_logs_last_login(int64 user_id, TimestampTz *at, int *failures)
 	*failures = DatumGetInt32(query_value(0, 1, &isnull));
 	query_end(&scope);
 	return found;
+}
+
+/*
+ * The failure number $2 of a user after whatever ended the former ones: when
+ * it was.  A right password that was refused for another reason is none.
+ */
+#define NTH_FAILURE(user) \
+	"SELECT f.at FROM enclave.audit_logs f WHERE f.user_id = " user \
+	" AND f.event IN ('auth.login.failed', 'auth.login.locked')" \
+	" AND f.id > greatest((SELECT max(l.id) FROM enclave.audit_logs l WHERE l.user_id = " user \
+	" AND l.event = 'auth.login.success'), (SELECT max(r.id) FROM enclave.audit_logs r" \
+	" WHERE r.user_id = " user " AND r.event IN ('auth.password.changed', 'auth.password.set'," \
+	" 'auth.password.reset_completed', 'auth.unlocked')), 0)" \
+	" AND (f.event = 'auth.login.locked' OR f.metadata ->> 'reason' = 'invalid_credentials')" \
+	" ORDER BY f.id OFFSET $1 - 1 LIMIT 1"
+
+bool
+audit_logs_failed_in_a_row(int64 user_id, int failures)
+{
+	static SqlQuery query = {NTH_FAILURE("$2"), 2, {INT8OID, INT8OID}, NULL};
+	Datum		values[2];
+	QueryScope	scope;
+	bool		reached;
+
+	query_begin(&scope);
+	query_hide(&scope);
+	values[0] = Int64GetDatum(failures);
+	values[1] = Int64GetDatum(user_id);
+	reached = query_run(&query, values, NULL, QUERY_READ) > 0;
+	query_end(&scope);
+	return reached;
+}
+
+void
+audit_logs_list_suspended(int failures, Tuplestorestate *into, TupleDesc descriptor)
+{
+	static SqlQuery query = {
+		"SELECT c.user_id, NULL::pg_catalog.cidr, n.at, NULL::pg_catalog.timestamptz, 'password'"
+		" FROM (SELECT user_id FROM enclave.audit_logs WHERE user_id <> 0"
+		" AND event IN ('auth.login.failed', 'auth.login.locked')"
+		" GROUP BY user_id HAVING count(*) >= $1) c"
+		" JOIN enclave.users u ON u.id = c.user_id, LATERAL (" NTH_FAILURE("c.user_id") ") n",
+		1, {INT8OID}, NULL
+	};
+	Datum		value = Int64GetDatum(failures);
+	QueryScope	scope;
+	uint64		count;
+
+	query_begin(&scope);
+	count = query_run(&query, &value, NULL, QUERY_READ);
+	for (uint64 i = 0; i < count; i++)
+		query_append(i, into, descriptor);
+	query_end(&scope);
+}
+
+void
+audit_logs_blank(int64 user_id)
+{
+	static SqlQuery query = {
+		"UPDATE enclave.audit_logs SET ip = NULL, user_agent = NULL, metadata = NULL"
+		" WHERE user_id = $1 AND pg_catalog.num_nonnulls(ip, user_agent, metadata) > 0",
+		1, {INT8OID}, NULL
+	};
+
+	(void) query_run_alone(&query, Int64GetDatum(user_id));
+}
+
+char *
+audit_logs_export(int64 user_id)
+{
+	static SqlQuery query = {
+		"SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('at', at, 'event', event,"
+		" 'token_id', token_id, 'session_id', session_id, 'actor_id', actor_id, 'ip', ip,"
+		" 'user_agent', user_agent, 'metadata', metadata) ORDER BY id), '[]')::pg_catalog.text"
+		" FROM enclave.audit_logs WHERE user_id = $1",
+		1, {INT8OID}, NULL
+	};
+
+	return query_read_text(&query, Int64GetDatum(user_id));
 }
 
 int64

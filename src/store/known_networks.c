@@ -59,6 +59,19 @@ known_networks_remember(int64 user_id, Datum network, TimestampTz now, Timestamp
 	query_end(&scope);
 }
 
+char *
+known_networks_export(int64 user_id)
+{
+	static SqlQuery query = {
+		"SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('network', network,"
+		" 'first_seen_at', first_seen_at, 'last_seen_at', last_seen_at) ORDER BY network),"
+		" '[]')::pg_catalog.text FROM enclave.known_networks WHERE user_id = $1",
+		1, {INT8OID}, NULL
+	};
+
+	return query_read_text(&query, Int64GetDatum(user_id));
+}
+
 int64
 known_networks_prune(TimestampTz before)
 {

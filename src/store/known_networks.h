@@ -23,6 +23,9 @@ extern bool known_networks_has(int64 user_id, Datum network, TimestampTz since);
 extern void known_networks_remember(int64 user_id, Datum network, TimestampTz now,
 									TimestampTz stale);
 
+/* A user's networks, as JSON text in the current memory context. */
+extern char *known_networks_export(int64 user_id);
+
 /* Remove what was not seen since a moment; how many. */
 extern int64 known_networks_prune(TimestampTz before);
 

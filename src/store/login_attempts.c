@@ -2,9 +2,9 @@
  * login_attempts.c
  *		SQL over enclave.login_attempts.
  *
- * Rows are only ever added and pruned: no counter is updated, so no session
- * waits for another's row lock.  A success is written only where there are
- * failures to clear.
+ * A login only ever adds rows: no counter is updated, so no session waits for
+ * another's row lock.  A success is written only where there are failures to
+ * clear.  A failure without its numbers counts no longer.
  */
 #include "compat.h"
 
@@ -21,7 +21,7 @@
 static SqlQuery count_queries[ATTEMPT_SCOPES] = {
 	{
 		"SELECT pair_slot, attempted_at FROM enclave.login_attempts"
-		" WHERE account = $1 AND network IS NOT DISTINCT FROM $2 AND NOT success"
+		" WHERE account = $1 AND network IS NOT DISTINCT FROM $2 AND pair_slot IS NOT NULL"
 		" AND attempted_at > greatest($3, (SELECT max(attempted_at) FROM enclave.login_attempts"
 		" WHERE account = $1 AND network IS NOT DISTINCT FROM $2 AND success"
 		" AND attempted_at > $3)) LIMIT $4", ARGS
@@ -124,6 +124,101 @@ login_attempts_add_success(const AttemptKey *key, int64 user_id, TimestampTz at)
 	static const int none[ATTEMPT_SCOPES] = {0};
 
 	add(key, user_id, true, none, at);
+}
+
+void
+login_attempts_release_account(const TokenDigest *account, TimestampTz since)
+{
+	static SqlQuery query = {
+		"UPDATE enclave.login_attempts SET pair_slot = NULL, account_slot = NULL"
+		" WHERE account = $1 AND attempted_at > $2 AND pair_slot IS NOT NULL",
+		2, {BYTEAOID, TIMESTAMPTZOID}, NULL
+	};
+	Datum		values[2];
+	QueryScope	scope;
+
+	query_begin(&scope);
+	values[0] = digest_datum(account);
+	values[1] = TimestampTzGetDatum(since);
+	query_run(&query, values, NULL, QUERY_WRITE);
+	query_end(&scope);
+}
+
+void
+login_attempts_release_network(Datum network, TimestampTz since)
+{
+	static SqlQuery query = {
+		"UPDATE enclave.login_attempts SET network_slot = NULL"
+		" WHERE network = $1 AND attempted_at > $2 AND network_slot IS NOT NULL",
+		2, {CIDROID, TIMESTAMPTZOID}, NULL
+	};
+	Datum		values[2];
+	QueryScope	scope;
+
+	query_begin(&scope);
+	values[0] = network;
+	values[1] = TimestampTzGetDatum(since);
+	query_run(&query, values, NULL, QUERY_WRITE);
+	query_end(&scope);
+}
+
+void
+login_attempts_remove_account(const TokenDigest *account)
+{
+	static SqlQuery query = {
+		"DELETE FROM enclave.login_attempts WHERE account = $1",
+		1, {BYTEAOID}, NULL
+	};
+
+	(void) query_run_alone(&query, digest_datum(account));
+}
+
+char *
+login_attempts_export(const TokenDigest *account)
+{
+	static SqlQuery query = {
+		"SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('at', attempted_at,"
+		" 'success', success, 'network', network) ORDER BY id), '[]')::pg_catalog.text"
+		" FROM enclave.login_attempts WHERE account = $1",
+		1, {BYTEAOID}, NULL
+	};
+
+	return query_read_text(&query, digest_datum(account));
+}
+
+void
+login_attempts_list_locks(TimestampTz since, int lasting, const int limits[ATTEMPT_SCOPES],
+						  Tuplestorestate *into, TupleDesc descriptor)
+{
+	static SqlQuery query = {
+		"WITH failed AS (SELECT a.*, a.pair_slot IS NOT NULL AND NOT EXISTS (SELECT"
+		" FROM enclave.login_attempts s WHERE s.account = a.account AND s.success"
+		" AND s.network IS NOT DISTINCT FROM a.network AND s.attempted_at >= a.attempted_at) AS counts"
+		" FROM enclave.login_attempts a WHERE a.attempted_at > $1 AND NOT a.success)"
+		" SELECT nullif(max(user_id), 0), network, max(attempted_at),"
+		" min(attempted_at) + pg_catalog.make_interval(secs => $2), 'pair'"
+		" FROM failed WHERE counts GROUP BY account, network HAVING count(*) >= $3"
+		" UNION ALL SELECT nullif(max(user_id), 0), NULL, max(attempted_at),"
+		" min(attempted_at) + pg_catalog.make_interval(secs => $2), 'account'"
+		" FROM failed WHERE account_slot IS NOT NULL GROUP BY account HAVING count(*) >= $4"
+		" UNION ALL SELECT NULL, network, max(attempted_at),"
+		" min(attempted_at) + pg_catalog.make_interval(secs => $2), 'network'"
+		" FROM failed WHERE network_slot IS NOT NULL GROUP BY network HAVING count(*) >= $5",
+		5, {TIMESTAMPTZOID, FLOAT8OID, INT4OID, INT4OID, INT4OID}, NULL
+	};
+	Datum		values[5];
+	QueryScope	scope;
+	uint64		count;
+
+	query_begin(&scope);
+	values[0] = TimestampTzGetDatum(since);
+	values[1] = Float8GetDatum((double) lasting);
+	for (int i = 0; i < ATTEMPT_SCOPES; i++)
+		values[2 + i] = Int32GetDatum(limits[i]);
+	count = query_run(&query, values, NULL, QUERY_READ);
+	for (uint64 i = 0; i < count; i++)
+		query_append(i, into, descriptor);
+	query_end(&scope);
 }
 
 int64

@@ -10,6 +10,7 @@
 #include "datatype/timestamp.h"
 #include "nodes/bitmapset.h"
 #include "types.h"
+#include "utils/tuplestore.h"
 
 /* What is counted: each has a limit and slots of its own. */
 typedef enum AttemptScope
@@ -47,6 +48,28 @@ extern void login_attempts_add_failure(const AttemptKey *key, int64 user_id,
 
 /* Add a success: the pair's earlier failures count no longer. */
 extern void login_attempts_add_success(const AttemptKey *key, int64 user_id, TimestampTz at);
+
+/*
+ * Unlock: the failures of an account since a moment, or those of a network,
+ * count no longer.  The rows stay.
+ */
+extern void login_attempts_release_account(const TokenDigest *account, TimestampTz since);
+extern void login_attempts_release_network(Datum network, TimestampTz since);
+
+/* Remove all rows of an account. */
+extern void login_attempts_remove_account(const TokenDigest *account);
+
+/* All that stands about an account, as JSON text in the current memory context. */
+extern char *login_attempts_export(const TokenDigest *account);
+
+/*
+ * Append the locks that hold to a tuplestore: user_id, network, since, until,
+ * kind.  Failures later than since count, for lasting seconds each, up to
+ * limits[scope].
+ */
+extern void login_attempts_list_locks(TimestampTz since, int lasting,
+									  const int limits[ATTEMPT_SCOPES], Tuplestorestate *into,
+									  TupleDesc descriptor);
 
 /* Remove rows older than a moment; how many. */
 extern int64 login_attempts_prune(TimestampTz before);

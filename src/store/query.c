@@ -16,10 +16,12 @@
 
 #include "store/query.h"
 
+#include "access/xact.h"
 #include "miscadmin.h"
 #include "store/catalog.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "utils/resowner.h"
 
 /*
  * What a caller may have set, and must not reach our statements.  A plan with
@@ -112,6 +114,36 @@ query_run(SqlQuery *query, Datum *values, const char *nulls, QueryMode mode)
 	return run(query, values, nulls, GetLatestSnapshot(), mode == QUERY_READ);
 }
 
+/* As pl_exec.c does for a block with an EXCEPTION clause. */
+bool
+query_run_if_unique(SqlQuery *query, Datum *values, const char *nulls, uint64 *count)
+{
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	volatile bool unique = true;
+
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	PG_TRY();
+	{
+		*count = query_run(query, values, nulls, QUERY_WRITE);
+		ReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		if (geterrcode() != ERRCODE_UNIQUE_VIOLATION)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(context);
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		unique = false;
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	return unique;
+}
+
 uint64
 query_run_as_of_transaction(SqlQuery *query, Datum *values)
 {
@@ -176,4 +208,18 @@ query_run_alone(SqlQuery *query, Datum value)
 	count = (int64) query_run(query, &value, NULL, QUERY_WRITE);
 	query_end(&scope);
 	return count;
+}
+
+char *
+query_read_text(SqlQuery *query, Datum value)
+{
+	QueryScope	scope;
+	char	   *text;
+
+	query_begin(&scope);
+	if (query_run(query, &value, NULL, QUERY_READ) != 1)
+		elog(ERROR, "a query for one text returned something else");
+	text = query_text(0, 1, scope.caller);
+	query_end(&scope);
+	return text;
 }

@@ -71,6 +71,12 @@ extern void query_hide(QueryScope *scope);
 extern uint64 query_run(SqlQuery *query, Datum *values, const char *nulls, QueryMode mode);
 
 /*
+ * The same, in a subtransaction of its own, for a statement that a unique index
+ * may refuse: false if it did, and nothing of the statement stays.
+ */
+extern bool query_run_if_unique(SqlQuery *query, Datum *values, const char *nulls, uint64 *count);
+
+/*
  * The same for a SELECT, with the transaction's own snapshot: what an old
  * REPEATABLE READ transaction sees.
  */
@@ -94,5 +100,11 @@ extern void query_append(uint64 row, Tuplestorestate *into, TupleDesc descriptor
 
 /* begin, run one writing statement of one value, end: how many rows. */
 extern int64 query_run_alone(SqlQuery *query, Datum value);
+
+/*
+ * begin, run a SELECT of one value that returns one text, end: the text, in the
+ * current memory context.
+ */
+extern char *query_read_text(SqlQuery *query, Datum value);
 
 #endif							/* ENCLAVE_STORE_QUERY_H */

@@ -19,7 +19,7 @@
 
 #define COLUMNS \
 	"id, epoch, email, name, password_hash, email_verified_at, disabled_at, disabled_until, " \
-	"created_at, updated_at"
+	"created_at, updated_at, password_change_required"
 
 static OptionalTime
 read_time(uint64 row, int column)
@@ -48,6 +48,22 @@ read_user(UserRow *user, MemoryContext context)
 	user->disabled_until = read_time(0, 8);
 	user->created_at = DatumGetTimestampTz(query_value(0, 9, &isnull));
 	user->updated_at = DatumGetTimestampTz(query_value(0, 10, &isnull));
+	user->password_change_required = DatumGetBool(query_value(0, 11, &isnull));
+}
+
+static bool
+find(SqlQuery *query, int64 id, QueryMode mode, UserRow *user)
+{
+	Datum		key = Int64GetDatum(id);
+	QueryScope	scope;
+	bool		found;
+
+	query_begin(&scope);
+	found = query_run(query, &key, NULL, mode) > 0;
+	if (found)
+		read_user(user, scope.caller);
+	query_end(&scope);
+	return found;
 }
 
 bool
@@ -57,16 +73,19 @@ users_find(int64 id, UserRow *user)
 		"SELECT " COLUMNS " FROM enclave.users WHERE id = $1",
 		1, {INT8OID}, NULL
 	};
-	Datum		key = Int64GetDatum(id);
-	QueryScope	scope;
-	bool		found;
 
-	query_begin(&scope);
-	found = query_run(&query, &key, NULL, QUERY_READ) > 0;
-	if (found)
-		read_user(user, scope.caller);
-	query_end(&scope);
-	return found;
+	return find(&query, id, QUERY_READ, user);
+}
+
+bool
+users_lock(int64 id, UserRow *user)
+{
+	static SqlQuery query = {
+		"SELECT " COLUMNS " FROM enclave.users WHERE id = $1 FOR NO KEY UPDATE",
+		1, {INT8OID}, NULL
+	};
+
+	return find(&query, id, QUERY_WRITE, user);
 }
 
 /* Hidden: who may log in must not learn by the statistics who exists. */
@@ -169,6 +188,102 @@ users_add(const NewUser *new_user, TimestampTz now, UserRow *user)
 	return added;
 }
 
+bool
+users_add_or_find(const NewUser *new_user, const char *folded, TimestampTz now, UserRow *user)
+{
+	static SqlQuery query = {
+		"INSERT INTO enclave.users (email, name, password_hash, created_at, updated_at)"
+		" VALUES ($1, $2, $3, $4, $4) ON CONFLICT DO NOTHING",
+		4, {TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID}, NULL
+	};
+	Datum		values[4];
+	QueryScope	scope;
+	bool		added;
+
+	values[0] = CStringGetTextDatum(new_user->email);
+	values[1] = CStringGetTextDatum(new_user->name);
+	values[2] = CStringGetTextDatum(new_user->password_hash);
+	values[3] = TimestampTzGetDatum(now);
+
+	/* Once, but for an id that was imported, and an account that is just being removed. */
+	do
+	{
+		CHECK_FOR_INTERRUPTS();
+		query_begin(&scope);
+		added = query_run(&query, values, NULL, QUERY_WRITE) > 0;
+		query_end(&scope);
+	} while (!users_find_by_email(folded, user));
+	return added;
+}
+
+bool
+users_verify_email(int64 id, int64 epoch, const char *email, TimestampTz now)
+{
+	static SqlQuery query = {
+		"UPDATE enclave.users SET email_verified_at = coalesce(email_verified_at, $3),"
+		" updated_at = CASE WHEN email_verified_at IS NULL THEN $3 ELSE updated_at END"
+		" WHERE id = $1 AND epoch = $2 AND pg_catalog.lower(email COLLATE pg_catalog.\"C\") ="
+		" pg_catalog.lower($4 COLLATE pg_catalog.\"C\")",
+		4, {INT8OID, INT8OID, TIMESTAMPTZOID, TEXTOID}, NULL
+	};
+	Datum		values[4];
+	QueryScope	scope;
+	bool		verified;
+
+	query_begin(&scope);
+	values[0] = Int64GetDatum(id);
+	values[1] = Int64GetDatum(epoch);
+	values[2] = TimestampTzGetDatum(now);
+	values[3] = CStringGetTextDatum(email);
+	verified = query_run(&query, values, NULL, QUERY_WRITE) > 0;
+	query_end(&scope);
+	return verified;
+}
+
+bool
+users_claim(int64 id, int64 epoch, TimestampTz now, UserRow *user)
+{
+	static SqlQuery query = {
+		"UPDATE enclave.users SET password_hash = NULL, email_verified_at = $3, updated_at = $3,"
+		" tokens_valid_from = $3, epoch = epoch + 1"
+		" WHERE id = $1 AND epoch = $2 AND email_verified_at IS NULL RETURNING " COLUMNS,
+		3, {INT8OID, INT8OID, TIMESTAMPTZOID}, NULL
+	};
+	Datum		values[3];
+	QueryScope	scope;
+	bool		claimed;
+
+	query_begin(&scope);
+	values[0] = Int64GetDatum(id);
+	values[1] = Int64GetDatum(epoch);
+	values[2] = TimestampTzGetDatum(now);
+	claimed = query_run(&query, values, NULL, QUERY_WRITE) > 0;
+	if (claimed)
+		read_user(user, scope.caller);
+	query_end(&scope);
+	return claimed;
+}
+
+bool
+users_remove_never_verified(int64 id, int64 epoch)
+{
+	static SqlQuery query = {
+		"DELETE FROM enclave.users WHERE id = $1 AND epoch = $2"
+		" AND email_verified_at IS NULL AND NOT formerly_verified",
+		2, {INT8OID, INT8OID}, NULL
+	};
+	Datum		values[2];
+	QueryScope	scope;
+	bool		removed;
+
+	query_begin(&scope);
+	values[0] = Int64GetDatum(id);
+	values[1] = Int64GetDatum(epoch);
+	removed = query_run(&query, values, NULL, QUERY_WRITE) > 0;
+	query_end(&scope);
+	return removed;
+}
+
 void
 users_renew_hash(int64 id, const char *old_hash, const char *new_hash)
 {
@@ -238,6 +353,23 @@ users_require_visible(int64 id)
 				 errhint("The transaction might succeed if retried.")));
 }
 
+char *
+users_export(int64 id)
+{
+	static SqlQuery query = {
+		"SELECT pg_catalog.jsonb_build_object('id', id, 'email', email, 'name', name,"
+		" 'email_verified_at', email_verified_at, 'created_at', created_at, 'updated_at', updated_at,"
+		" 'disabled_at', disabled_at, 'disabled_until', disabled_until,"
+		" 'disabled_reason', disabled_reason, 'tokens_valid_from', tokens_valid_from,"
+		" 'has_password', password_hash IS NOT NULL,"
+		" 'password_change_required', password_change_required)::pg_catalog.text"
+		" FROM enclave.users WHERE id = $1",
+		1, {INT8OID}, NULL
+	};
+
+	return query_read_text(&query, Int64GetDatum(id));
+}
+
 bool
 users_any(void)
 {
@@ -249,6 +381,19 @@ users_any(void)
 	any = query_run(&query, NULL, NULL, QUERY_READ) > 0;
 	query_end(&scope);
 	return any;
+}
+
+int64
+users_prune_unverified(TimestampTz before)
+{
+	static SqlQuery query = {
+		"DELETE FROM enclave.users WHERE id IN (SELECT id FROM enclave.users"
+		" WHERE email_verified_at IS NULL AND NOT formerly_verified AND created_at < $1"
+		" FOR UPDATE SKIP LOCKED)",
+		1, {TIMESTAMPTZOID}, NULL
+	};
+
+	return query_run_alone(&query, TimestampTzGetDatum(before));
 }
 
 bool

@@ -27,6 +27,7 @@ typedef struct UserRow
 	OptionalTime disabled_until;
 	TimestampTz created_at;
 	TimestampTz updated_at;
+	bool		password_change_required;
 } UserRow;
 
 /* What users_add is given; pointers NULL and times unset stand for NULL. */
@@ -47,10 +48,39 @@ extern bool users_find(int64 id, UserRow *user);
 extern bool users_find_by_email(const char *folded, UserRow *user);
 
 /*
+ * Find by id and keep others from changing the row until the transaction ends:
+ * waits for who is changing it now.  A login waits for nobody all the same.
+ */
+extern bool users_lock(int64 id, UserRow *user);
+
+/*
  * Add a user.  False if the address, or the given id, is taken; waits for an
  * uncommitted sign-up with the same address, as a unique index does.
  */
 extern bool users_add(const NewUser *new_user, TimestampTz now, UserRow *user);
+
+/*
+ * Add a user with a password, or find the one who has the address: the same
+ * statements for both.  Whether it was added; id is not looked at.
+ */
+extern bool users_add_or_find(const NewUser *new_user, const char *folded, TimestampTz now,
+							  UserRow *user);
+
+/*
+ * Note that a user has shown the address to be his.  False if epoch or address
+ * are no longer these; the first time stands.
+ */
+extern bool users_verify_email(int64 id, int64 epoch, const char *email, TimestampTz now);
+
+/*
+ * Give a user whose address was never verified to who has shown it to be his:
+ * without password, verified, in a new epoch.  False if epoch or verification
+ * are no longer what they were.
+ */
+extern bool users_claim(int64 id, int64 epoch, TimestampTz now, UserRow *user);
+
+/* Remove a user of whom no address was ever verified.  False if he is not so, or of another epoch. */
+extern bool users_remove_never_verified(int64 id, int64 epoch);
 
 /*
  * Put a new hash of the same password in the place of the old one, unless the
@@ -72,6 +102,14 @@ extern bool users_begin_epoch(int64 id, bool jwt, TimestampTz now, int64 *epoch)
  * integrity violation, which an application does not know how to retry.
  */
 extern void users_require_visible(int64 id);
+
+/* A user's row but the hash, as JSON text in the current memory context. */
+extern char *users_export(int64 id);
+/*
+ * Remove accounts made before a moment of which no address was ever verified;
+ * how many.  A row that another transaction is at is left alone.
+ */
+extern int64 users_prune_unverified(TimestampTz before);
 
 /* Whether there are users at all. */
 extern bool users_any(void);

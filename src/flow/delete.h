@@ -1,0 +1,16 @@
+/*
+ * delete.h
+ *		A user's end.
+ */
+#ifndef ENCLAVE_FLOW_DELETE_H
+#define ENCLAVE_FLOW_DELETE_H
+
+#include "compat.h"
+
+/*
+ * Delete a user and all that is held about him, in this transaction.  Audit
+ * entries stay with event and id, and nothing else that tells of him.  NC005.
+ */
+extern void delete_user(int64 user_id);
+
+#endif							/* ENCLAVE_FLOW_DELETE_H */

@@ -1,0 +1,82 @@
+/*
+ * prove.c
+ *		Comparing a password: whatever asks for one asks here, so that no way
+ *		in guesses for free.
+ *
+ * A password that was guessed wrong max_consecutive_failures times in a row is
+ * suspended: nothing is the right one any more, and its owner has to renew it
+ * by mail.  That is not told, and it is looked up for unknown users too: the
+ * suspended, the unknown and the wrong are one.
+ */
+#include "compat.h"
+
+#include "flow/prove.h"
+
+#include "flow/attempt.h"
+#include "flow/hashing.h"
+#include "flow/normalize.h"
+#include "flow/record.h"
+#include "settings.h"
+#include "store/audit_logs.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+/* Nobody's failures are under this id; those of the unknown are under 0. */
+#define NO_USER (-1)
+
+static bool
+is_suspended(const UserRow *user)
+{
+	return settings_max_consecutive_failures > 0 &&
+		audit_logs_failed_in_a_row(user == NULL ? NO_USER : user->id,
+								   settings_max_consecutive_failures);
+}
+
+static void
+record_failure(const Attempt *attempt, const Client *client)
+{
+	const char *locked = attempt_locks(attempt);
+
+	attempt_fail(attempt);
+	if (locked == NULL)
+		record_event(EVENT_LOGIN_FAILED, attempt->user_id, 0, client,
+					 "{\"reason\": \"invalid_credentials\"}", attempt->at);
+	else
+		record_event(EVENT_LOGIN_LOCKED, attempt->user_id, 0, client,
+					 psprintf("{\"scope\": \"%s\"}", locked), attempt->at);
+}
+
+LoginStatus
+prove_password(const UserRow *user, const char *counted_as, const Secret *password,
+			   const Client *client, int64 *retry_after)
+{
+	const char *hash = user == NULL ? NULL : user->password_hash;
+	Attempt		attempt;
+
+	if (attempt_take(counted_as, user == NULL ? 0 : user->id, client->network,
+					 GetCurrentTimestamp(), &attempt, retry_after) == ATTEMPT_REFUSED)
+		return LOGIN_TOO_MANY_ATTEMPTS;
+
+	if (is_suspended(user))
+		hash = NULL;
+	if (!hashing_verify(password, hash))
+	{
+		record_failure(&attempt, client);
+		return LOGIN_INVALID_CREDENTIALS;
+	}
+	attempt_succeed(&attempt, GetCurrentTimestamp());
+	return LOGIN_OK;
+}
+
+LoginStatus
+prove_owner(const UserRow *user, const Secret *password)
+{
+	static const Client nowhere = {0, 0, NULL};
+	int64		retry_after;
+	LoginStatus status = prove_password(user, normalize_folded(user->email), password, &nowhere,
+										&retry_after);
+
+	if (status == LOGIN_OK && users_is_disabled(user, GetCurrentTimestamp()))
+		return LOGIN_ACCOUNT_DISABLED;
+	return status;
+}
