@@ -61,20 +61,25 @@ OBJS = \
 	src/store/applied_preset.o \
 	src/store/audit_logs.o \
 	src/store/catalog.o \
+	src/store/direct.o \
 	src/store/known_networks.o \
 	src/store/lock_key.o \
 	src/store/login_attempts.o \
 	src/store/privileges.o \
 	src/store/query.o \
+	src/store/session_marks.o \
+	src/store/sessions.o \
 	src/store/users.o \
 	src/flow/abilities.o \
 	src/flow/attempt.o \
 	src/flow/blind.o \
 	src/flow/client.o \
+	src/flow/close.o \
 	src/flow/common_passwords.o \
 	src/flow/common_passwords_data.o \
 	src/flow/compute.o \
 	src/flow/configure.o \
+	src/flow/cookie.o \
 	src/flow/fault.o \
 	src/flow/find.o \
 	src/flow/guard.o \
@@ -82,6 +87,7 @@ OBJS = \
 	src/flow/issue.o \
 	src/flow/login.o \
 	src/flow/normalize.o \
+	src/flow/open.o \
 	src/flow/patterns.o \
 	src/flow/policy.o \
 	src/flow/prune.o \
@@ -92,11 +98,13 @@ OBJS = \
 	src/flow/revoke.o \
 	src/flow/secret.o \
 	src/flow/signup.o \
+	src/flow/slide.o \
 	src/flow/verify.o \
 	src/api/access_token.o \
 	src/api/account.o \
 	src/api/admin.o \
 	src/api/args.o \
+	src/api/cookie_session.o \
 	src/api/install.o \
 	src/api/primitive.o \
 	src/api/secret_type.o \
@@ -127,6 +135,7 @@ API_SQL = \
 	src/api/account.sql \
 	src/api/session.sql \
 	src/api/access_token.sql \
+	src/api/cookie_session.sql \
 	src/api/admin.sql \
 	src/api/closing.sql
 
@@ -152,6 +161,7 @@ REGRESS = \
 	access_token \
 	account \
 	admin \
+	cookie_session \
 	primitive \
 	session \
 	security
@@ -163,6 +173,8 @@ ISOLATION = \
 	prune_vs_login \
 	refresh_race \
 	savepoint \
+	session_races \
+	session_snapshot \
 	signup_race \
 	verify_snapshot
 ISOLATION_OPTS = --inputdir=src/test/isolation

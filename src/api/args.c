@@ -135,13 +135,13 @@ args_account(FunctionCallInfo fcinfo, const UserRow *user)
 	return args_row(fcinfo, values, nulls);
 }
 
-Datum
-args_login_row(FunctionCallInfo fcinfo, LoginResult *result)
+#define LOGIN_COLUMNS 8
+
+static void
+login_columns(LoginResult *result, Datum *values, bool *nulls)
 {
 	bool		ok = result->status == LOGIN_OK;
 	Interval   *retry_after = palloc0(sizeof(Interval));
-	Datum		values[8];
-	bool		nulls[8];
 
 	values[0] = CStringGetTextDatum(login_status_name(result->status));
 	nulls[0] = false;
@@ -149,7 +149,6 @@ args_login_row(FunctionCallInfo fcinfo, LoginResult *result)
 	nulls[1] = !ok;
 	values[2] = CStringGetTextDatum(result->token);
 	nulls[2] = !ok;
-	login_wipe(result);
 	values[3] = TimestampTzGetDatum(result->expires_at);
 	nulls[3] = !ok;
 	retry_after->time = result->retry_after;
@@ -160,5 +159,29 @@ args_login_row(FunctionCallInfo fcinfo, LoginResult *result)
 	values[6] = optional_time(result->last_login_at, &nulls[6]);
 	values[7] = Int32GetDatum(result->failures_since);
 	nulls[7] = !result->has_failures;
+}
+
+Datum
+args_login_row(FunctionCallInfo fcinfo, LoginResult *result)
+{
+	Datum		values[LOGIN_COLUMNS];
+	bool		nulls[LOGIN_COLUMNS];
+
+	login_columns(result, values, nulls);
+	login_wipe(result);
+	return args_row(fcinfo, values, nulls);
+}
+
+Datum
+args_session_login_row(FunctionCallInfo fcinfo, LoginResult *result)
+{
+	Datum		values[LOGIN_COLUMNS + 1] = {0};
+	bool		nulls[LOGIN_COLUMNS + 1];
+
+	login_columns(result, values, nulls);
+	nulls[LOGIN_COLUMNS] = result->set_cookie == NULL;
+	if (!nulls[LOGIN_COLUMNS])
+		values[LOGIN_COLUMNS] = CStringGetTextDatum(result->set_cookie);
+	login_wipe(result);
 	return args_row(fcinfo, values, nulls);
 }

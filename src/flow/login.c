@@ -16,9 +16,11 @@
 
 #include "crypto/wipe.h"
 #include "flow/attempt.h"
+#include "flow/close.h"
 #include "flow/fault.h"
 #include "flow/hashing.h"
 #include "flow/normalize.h"
+#include "flow/open.h"
 #include "flow/record.h"
 #include "flow/remember.h"
 #include "settings.h"
@@ -34,6 +36,16 @@ static const char *const status_names[] = {
 	[LOGIN_EMAIL_NOT_VERIFIED] = "email_not_verified",
 	[LOGIN_ACCOUNT_DISABLED] = "account_disabled",
 };
+
+/* What the login is for: an access token, or a session. */
+typedef struct Wish
+{
+	char	   *token_name;
+	bool		session;
+	Datum		data;			/* jsonb */
+	const char *replaces;		/* not terminated */
+	size_t		replaces_length;
+} Wish;
 
 const char *
 login_status_name(LoginStatus status)
@@ -88,11 +100,39 @@ check_account(const UserRow *user, TimestampTz now)
 }
 
 static void
-admit(const UserRow *user, const Secret *password, const Client *client, const char *token_name,
-	  TimestampTz now, LoginResult *result)
+give_token(const UserRow *user, const Client *client, const Wish *wish, TimestampTz now,
+		   LoginResult *result)
 {
 	IssuedToken issued;
 
+	issue_login_token(user->id, user->epoch, wish->token_name, now, &issued);
+	record_event(EVENT_LOGIN_SUCCESS, user->id, issued.id, client, NULL, now);
+	result->expires_at = issued.expires_at;
+	strlcpy(result->token, issued.text, sizeof(result->token));
+	issue_wipe(&issued);
+}
+
+static void
+give_session(const UserRow *user, const Client *client, const Wish *wish, TimestampTz now,
+			 LoginResult *result)
+{
+	int64		replaced = close_replaced(wish->replaces, wish->replaces_length, now);
+	SessionTicket ticket;
+
+	open_session(user, client, wish->data, now, &ticket);
+	record_session_event(EVENT_LOGIN_SUCCESS, user->id, ticket.issued.id, client,
+						 replaced == 0 ? NULL :
+						 psprintf("{\"replaced_session_id\": " INT64_FORMAT "}", replaced), now);
+	result->expires_at = ticket.issued.expires_at;
+	strlcpy(result->token, ticket.issued.text, sizeof(result->token));
+	result->set_cookie = pstrdup(ticket.set_cookie);
+	open_wipe(&ticket);
+}
+
+static void
+admit(const UserRow *user, const Secret *password, const Client *client, const Wish *wish,
+	  TimestampTz now, LoginResult *result)
+{
 	if (hashing_is_outdated(user->password_hash))
 		users_renew_hash(user->id, user->password_hash, hashing_hash(password));
 
@@ -100,30 +140,24 @@ admit(const UserRow *user, const Secret *password, const Client *client, const c
 													  &result->failures_since);
 	result->has_failures = true;
 
-	issue_login_token(user->id, user->epoch, token_name, now, &issued);
 	remember_network(user->id, client->network, now);
-	record_event(EVENT_LOGIN_SUCCESS, user->id, issued.id, client, NULL, now);
-
+	if (wish->session)
+		give_session(user, client, wish, now, result);
+	else
+		give_token(user, client, wish, now, result);
 	result->user_id = user->id;
-	result->expires_at = issued.expires_at;
-	strlcpy(result->token, issued.text, sizeof(result->token));
-	issue_wipe(&issued);
 }
 
-void
-login_with_password(const char *email, Secret *password, const Client *client,
-					const char *token_name, LoginResult *result)
+static void
+log_in(const char *email, Secret *password, const Client *client, const Wish *wish,
+	   LoginResult *result)
 {
 	TimestampTz now = GetCurrentTimestamp();
 	const char *counted_as;
-	char	   *name;
 	UserRow		user;
 	Attempt		attempt;
 	bool		known;
 
-	fault_if_read_only("enclave.login()");
-	fault_if_restricted();
-	name = normalize_token_name_or_raise(token_name);
 	memset(result, 0, sizeof(*result));
 
 	known = find_user(email, &user, &counted_as);
@@ -146,7 +180,7 @@ login_with_password(const char *email, Secret *password, const Client *client,
 	if (result->status == LOGIN_OK)
 	{
 		users_require_visible(user.id);
-		admit(&user, password, client, name, now, result);
+		admit(&user, password, client, wish, now, result);
 	}
 	else
 		record_event(EVENT_LOGIN_FAILED, user.id, 0, client,
@@ -155,7 +189,38 @@ login_with_password(const char *email, Secret *password, const Client *client,
 }
 
 void
+login_with_password(const char *email, Secret *password, const Client *client,
+					const char *token_name, LoginResult *result)
+{
+	Wish		wish = {0};
+
+	fault_if_read_only("enclave.login()");
+	fault_if_restricted();
+	wish.token_name = normalize_token_name_or_raise(token_name);
+	log_in(email, password, client, &wish, result);
+}
+
+void
+login_with_password_for_session(const char *email, Secret *password, const Client *client,
+								Datum data, const char *replaces, size_t replaces_length,
+								LoginResult *result)
+{
+	Wish		wish = {0};
+
+	fault_if_read_only("enclave.login_session()");
+	fault_if_restricted();
+	cookie_check_settings();
+	wish.session = true;
+	wish.data = open_believed_data(data);
+	wish.replaces = replaces;
+	wish.replaces_length = replaces_length;
+	log_in(email, password, client, &wish, result);
+}
+
+void
 login_wipe(LoginResult *result)
 {
 	wipe_memory(result->token, sizeof(result->token));
+	if (result->set_cookie != NULL)
+		wipe_memory(result->set_cookie, strlen(result->set_cookie));
 }

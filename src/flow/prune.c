@@ -15,6 +15,7 @@
 #include "store/audit_logs.h"
 #include "store/known_networks.h"
 #include "store/login_attempts.h"
+#include "store/session_marks.h"
 #include "utils/timestamp.h"
 
 /* A network counts as known for 30 days; the second month is for people who look. */
@@ -43,4 +44,8 @@ prune_everything(PruneResult result[PRUNE_TABLES])
 	result[3].table = "login_attempts";
 	result[3].removed = settings_login_attempts_retention == 0 ? 0 :
 		login_attempts_prune(seconds_ago(now, attempts));
+	result[4].table = "sessions";
+	result[4].removed = session_marks_prune_sessions(now);
+	result[5].table = "session_marks";
+	result[5].removed = session_marks_prune(now);
 }

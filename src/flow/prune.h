@@ -7,7 +7,7 @@
 
 #include "compat.h"
 
-#define PRUNE_TABLES 4
+#define PRUNE_TABLES 6
 
 typedef struct PruneResult
 {

@@ -4,12 +4,14 @@
  *
  * What ends all of a user's tokens first begins a new epoch in the user's row
  * and then removes the rows: a token that another transaction is still making
- * belongs to the old epoch and is dead when it appears.
+ * belongs to the old epoch and is dead when it appears.  Sessions, which are
+ * flow/close.c's, end with everything.
  */
 #include "compat.h"
 
 #include "flow/revoke.h"
 
+#include "flow/close.h"
 #include "flow/fault.h"
 #include "flow/record.h"
 #include "flow/verify.h"
@@ -27,7 +29,7 @@ revoke_presented(const char *text, size_t length)
 	fault_if_read_only("enclave.logout()");
 	if (!verify_digest(text, length, &digest) ||
 		!access_tokens_remove(&digest, &token_id, &user_id))
-		return false;
+		return close_presented(text, length, EVENT_LOGOUT_SUCCESS);
 	record_event(EVENT_LOGOUT_SUCCESS, user_id, token_id, NULL, NULL, GetCurrentTimestamp());
 	return true;
 }
@@ -52,6 +54,7 @@ revoke_all(int64 user_id)
 	fault_if_read_only("enclave.revoke_user_tokens()");
 	if (!users_begin_epoch(user_id, false, now, &epoch))
 		fault_user_not_found();
+	users_shift_session_lag(user_id, 1);
 	ended = access_tokens_remove_before(user_id, epoch, now);
 	record_event(EVENT_TOKEN_ALL_REVOKED, user_id, 0, NULL, NULL, now);
 	return ended;
@@ -72,6 +75,7 @@ revoke_everything(int64 user_id, const char *keep, size_t keep_length)
 	if (keeps)
 		access_tokens_keep(user_id, epoch, kept.id, now);
 	ended = access_tokens_remove_before(user_id, epoch, now);
+	ended += close_all_but(user_id, keep, keep_length, now);
 	record_event(EVENT_TOKEN_ALL_REVOKED, user_id, 0, NULL, NULL, now);
 	return ended;
 }

@@ -7,7 +7,10 @@
 
 #include "compat.h"
 
-/* Log out: end the token presented, expired or not.  False if it was not there. */
+/*
+ * Log out: end the token or session presented, expired or not.  False if it was
+ * not there.
+ */
 extern bool revoke_presented(const char *text, size_t length);
 
 /* End one token of a user.  False if he has none of that id. */
@@ -17,9 +20,10 @@ extern bool revoke_one(int64 user_id, int64 token_id);
 extern int64 revoke_all(int64 user_id);
 
 /*
- * End everything by which a user is let in: tokens, and every JWT issued until
- * now.  keep (a token that is not valid, or none of his, keeps nothing) is the one
- * credential that goes on.  How many were ended.  NC005.
+ * End everything by which a user is let in: tokens, sessions, and every JWT
+ * issued until now.  keep (a token that is not valid, or none of his, keeps
+ * nothing) is the one credential, access token or session, that goes on.  How
+ * many were ended.  NC005.
  */
 extern int64 revoke_everything(int64 user_id, const char *keep, size_t keep_length);
 

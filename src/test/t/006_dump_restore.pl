@@ -12,7 +12,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $node = EnclaveTest::new_node('main', conf => "enclave.argon2_memory = '64kB'\n");
-my @tables = qw(users access_tokens login_attempts known_networks audit_logs applied_preset);
+my @tables = qw(users access_tokens sessions session_marks login_attempts known_networks audit_logs applied_preset);
 
 $node->safe_psql('postgres', <<'EOQ');
 CREATE ROLE app LOGIN;
