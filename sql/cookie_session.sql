@@ -134,6 +134,21 @@ DROP SCHEMA regress_enclave CASCADE;
 DROP OWNED BY regress_enclave_visitor;
 DROP ROLE regress_enclave_visitor;
 
+-- Promise: a session authenticates as a login does, with every ability, and is not prolonged or written by it
+SELECT session_id AS id1 FROM enclave.verify_session(:'s1') \gset
+BEGIN;
+SELECT enclave.authenticate(:'s1') = :ann AS hers, enclave.user_id() = :ann AS user, enclave.session_id() = :id1 AS session, enclave.token_id(), enclave.auth_method(), enclave.abilities(),
+    enclave.can('anything'), enclave.claims();
+SELECT enclave.auth_time() = created_at AS auth_time, pg_temp.try($$SELECT enclave.require_recent_login('1 min')$$) FROM enclave.sessions WHERE id = :id1;
+SELECT pg_current_xact_id_if_assigned() IS NULL AS no_xid;
+SELECT enclave.authenticate(:'s1', 'posts:read') = :ann AS with_ability;
+UPDATE enclave.sessions SET created_at = created_at - interval '10 min' WHERE id = :id1;
+SELECT enclave.authenticate(:'s1') = :ann AS hers, pg_temp.try($$SELECT enclave.require_recent_login('1 min')$$);
+-- refused, he is nobody
+SELECT t, enclave.authenticate(t), enclave.user_id() FROM (VALUES (NULL), (''), ('x'), ('ess_' || repeat('0', 38))) v(t);
+SELECT enclave.authenticate(:'s1') = :ann AS hers, (SELECT ended FROM enclave.end_session(:'s1')), enclave.authenticate(:'s1') AS ended, enclave.user_id();
+ROLLBACK;
+
 -- Attack: a token with any one character changed, cut, longer, in other case, of another purpose
 SELECT count(*) > 300 AS many, sum((SELECT count(*) FROM enclave.verify_session(v)) + (SELECT count(*) FROM enclave.touch_session(v))) AS opened FROM (
     SELECT overlay(:'s1' PLACING c FROM i FOR 1) AS v FROM generate_series(1, 42) i, unnest('{0,9,A,Z,a,z,_}'::text[]) c
@@ -159,7 +174,6 @@ SELECT v, pg_temp.alive(v), (SELECT set_cookie FROM enclave.touch_session(v)), (
 DELETE FROM enclave.sessions WHERE user_agent IS NULL AND digest <> sha256(:'s1'::bytea);
 
 -- Promise: touching slides the end to session_lifetime from now, tells it to the browser, and shows in the list
-SELECT session_id AS id1 FROM enclave.verify_session(:'s1') \gset
 SELECT pg_temp.age(:id1, '1:30');
 SELECT expires_at - clock_timestamp() < '0:31' AS half_an_hour_left FROM enclave.verify_session(:'s1');
 SELECT expires_at - clock_timestamp() BETWEEN '1:59' AND '2:00' AS slid, pg_temp.cookie(set_cookie) FROM enclave.touch_session(:'s1');

@@ -47,6 +47,7 @@ char	   *settings_session_cookie_path;
 char	   *settings_session_cookie_domain;
 bool		settings_session_cookie_secure;
 int			settings_session_cookie_same_site;
+int			settings_last_used_interval;
 
 #define MINUTE	60
 #define HOUR	(60 * MINUTE)
@@ -174,6 +175,9 @@ static const Setting settings[] = {
 	{FLAG(require_verified_email, 0), "off", {NULL, "on", "on"},
 		"Let nobody log in before the e-mail address is verified.",
 	"The refusal is told only after the right password."},
+	{NUMBER(last_used_interval, GUC_UNIT_S, MINUTE, 0, INT_MAX), "1min", {NULL, NULL, NULL},
+		"How exactly the last use of a token is written down.",
+	"At most one small write a token in that time; 0 writes at every authenticate()."},
 	{NUMBER(login_attempts_retention, GUC_UNIT_S, DAY, 0, INT_MAX), "1d", {NULL, NULL, "1d"},
 		"How long failed logins are kept after they stop counting; 0 keeps them for ever.",
 	"They hold networks and digests of addresses, no password."},

@@ -39,6 +39,7 @@ extern char *settings_session_cookie_path;
 extern char *settings_session_cookie_domain;
 extern bool settings_session_cookie_secure;
 extern int	settings_session_cookie_same_site;
+extern int	settings_last_used_interval;
 
 /* No setting can allow a longer password: what is longer is never hashed. */
 #define SETTINGS_PASSWORD_LENGTH_MAX 1024

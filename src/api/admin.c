@@ -6,6 +6,7 @@
 
 #include "api/args.h"
 #include "flow/configure.h"
+#include "flow/diagnose.h"
 #include "flow/prune.h"
 #include "flow/report.h"
 #include "utils/builtins.h"
@@ -13,6 +14,7 @@
 COMPAT_FUNCTION(enclave_prune_now);
 COMPAT_FUNCTION(enclave_current_settings);
 COMPAT_FUNCTION(enclave_apply_preset);
+COMPAT_FUNCTION(enclave_doctor);
 COMPAT_FUNCTION(enclave_health);
 
 Datum
@@ -53,6 +55,16 @@ enclave_apply_preset(PG_FUNCTION_ARGS)
 	Tuplestorestate *store = args_begin_set(fcinfo, &descriptor);
 
 	configure_apply_preset(name, store, descriptor);
+	return (Datum) 0;
+}
+
+Datum
+enclave_doctor(PG_FUNCTION_ARGS)
+{
+	TupleDesc	descriptor;
+	Tuplestorestate *store = args_begin_set(fcinfo, &descriptor);
+
+	diagnose_everything(store, descriptor);
 	return (Datum) 0;
 }
 

@@ -52,6 +52,18 @@ close_replaced(const char *text, size_t length, TimestampTz now)
 	return session_id;
 }
 
+bool
+close_one(int64 user_id, int64 session_id)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	fault_if_read_only("enclave.end_my_session()");
+	if (!session_marks_end_of_user(user_id, session_id, now))
+		return false;
+	record_session_event(EVENT_SESSION_ENDED, user_id, session_id, NULL, NULL, now);
+	return true;
+}
+
 int64
 close_all(int64 user_id)
 {

@@ -28,6 +28,9 @@ extern bool close_session(const char *text, size_t length, char *set_cookie);
  */
 extern int64 close_replaced(const char *text, size_t length, TimestampTz now);
 
+/* End one session of a user.  False if he has none of that id. */
+extern bool close_one(int64 user_id, int64 session_id);
+
 /* End the sessions of a user: how many were alive.  NC005. */
 extern int64 close_all(int64 user_id);
 

@@ -11,6 +11,7 @@
 
 #include "flow/fault.h"
 #include "settings.h"
+#include "store/access_token_uses.h"
 #include "store/access_tokens.h"
 #include "store/audit_logs.h"
 #include "store/known_networks.h"
@@ -36,16 +37,18 @@ prune_everything(PruneResult result[PRUNE_TABLES])
 	fault_if_read_only("enclave.prune_now()");
 	result[0].table = "access_tokens";
 	result[0].removed = access_tokens_prune(now);
-	result[1].table = "audit_logs";
-	result[1].removed = settings_audit_retention == 0 ? 0 :
+	result[1].table = "access_token_uses";
+	result[1].removed = access_token_uses_prune();
+	result[2].table = "audit_logs";
+	result[2].removed = settings_audit_retention == 0 ? 0 :
 		audit_logs_prune(seconds_ago(now, settings_audit_retention));
-	result[2].table = "known_networks";
-	result[2].removed = known_networks_prune(seconds_ago(now, NETWORK_KEPT_SECONDS));
-	result[3].table = "login_attempts";
-	result[3].removed = settings_login_attempts_retention == 0 ? 0 :
+	result[3].table = "known_networks";
+	result[3].removed = known_networks_prune(seconds_ago(now, NETWORK_KEPT_SECONDS));
+	result[4].table = "login_attempts";
+	result[4].removed = settings_login_attempts_retention == 0 ? 0 :
 		login_attempts_prune(seconds_ago(now, attempts));
-	result[4].table = "sessions";
-	result[4].removed = session_marks_prune_sessions(now);
-	result[5].table = "session_marks";
-	result[5].removed = session_marks_prune(now);
+	result[5].table = "sessions";
+	result[5].removed = session_marks_prune_sessions(now);
+	result[6].table = "session_marks";
+	result[6].removed = session_marks_prune(now);
 }

@@ -7,7 +7,7 @@
 
 #include "compat.h"
 
-#define PRUNE_TABLES 6
+#define PRUNE_TABLES 7
 
 typedef struct PruneResult
 {

@@ -7,6 +7,7 @@
 #include "flow/record.h"
 
 #include "store/audit_logs.h"
+#include "utils/json.h"
 
 static const char *const names[] = {
 	[EVENT_USER_REGISTERED] = "user.registered",
@@ -21,6 +22,9 @@ static const char *const names[] = {
 	[EVENT_TOKEN_ALL_REVOKED] = "auth.token.all_revoked",
 	[EVENT_SESSION_CREATED] = "auth.session.created",
 	[EVENT_SESSION_ENDED] = "auth.session.ended",
+	[EVENT_IMPERSONATED] = "auth.impersonated",
+	[EVENT_ACCESS_GRANTED] = "access.granted",
+	[EVENT_ACCESS_REVOKED] = "access.revoked",
 };
 
 static void
@@ -51,4 +55,39 @@ record_session_event(EventKind kind, int64 user_id, int64 session_id, const Clie
 					 const char *metadata, TimestampTz at)
 {
 	record(kind, user_id, 0, session_id, client, metadata, at);
+}
+
+static void
+append_member(StringInfo object, const char *key, const char *value)
+{
+	escape_json(object, key);
+	appendStringInfoString(object, ": ");
+	escape_json(object, value);
+}
+
+char *
+record_text(const char *key, const char *value)
+{
+	StringInfoData object;
+
+	initStringInfo(&object);
+	appendStringInfoChar(&object, '{');
+	append_member(&object, key, value);
+	appendStringInfoChar(&object, '}');
+	return object.data;
+}
+
+char *
+record_two_texts(const char *key, const char *value, const char *second_key,
+				 const char *second_value)
+{
+	StringInfoData object;
+
+	initStringInfo(&object);
+	appendStringInfoChar(&object, '{');
+	append_member(&object, key, value);
+	appendStringInfoString(&object, ", ");
+	append_member(&object, second_key, second_value);
+	appendStringInfoChar(&object, '}');
+	return object.data;
 }
