@@ -69,6 +69,7 @@ OBJS = \
 	src/store/audit_logs.o \
 	src/store/catalog.o \
 	src/store/cursors.o \
+	src/store/direct.o \
 	src/store/known_networks.o \
 	src/store/lock_key.o \
 	src/store/login_attempts.o \
@@ -78,6 +79,8 @@ OBJS = \
 	src/store/query.o \
 	src/store/quota_uses.o \
 	src/store/row_security.o \
+	src/store/session_marks.o \
+	src/store/sessions.o \
 	src/store/users.o \
 	src/store/users_change.o \
 	src/flow/abilities.o \
@@ -87,12 +90,14 @@ OBJS = \
 	src/flow/blind.o \
 	src/flow/change.o \
 	src/flow/client.o \
+	src/flow/close.o \
 	src/flow/common_passwords.o \
 	src/flow/common_passwords_data.o \
 	src/flow/compute.o \
 	src/flow/configure.o \
 	src/flow/confirm.o \
 	src/flow/delete.o \
+	src/flow/cookie.o \
 	src/flow/diagnose.o \
 	src/flow/disable.o \
 	src/flow/enter.o \
@@ -109,6 +114,7 @@ OBJS = \
 	src/flow/mail.o \
 	src/flow/normalize.o \
 	src/flow/one_time.o \
+	src/flow/open.o \
 	src/flow/patterns.o \
 	src/flow/policy.o \
 	src/flow/protect.o \
@@ -125,6 +131,7 @@ OBJS = \
 	src/flow/secret.o \
 	src/flow/self.o \
 	src/flow/signup.o \
+	src/flow/slide.o \
 	src/flow/stamp.o \
 	src/flow/unlock.o \
 	src/flow/update.o \
@@ -136,6 +143,7 @@ OBJS = \
 	src/api/args.o \
 	src/api/credential.o \
 	src/api/email.o \
+	src/api/cookie_session.o \
 	src/api/identity.o \
 	src/api/install.o \
 	src/api/link.o \
@@ -176,6 +184,7 @@ API_SQL = \
 	src/api/email.sql \
 	src/api/link.sql \
 	src/api/mailer.sql \
+	src/api/cookie_session.sql \
 	src/api/identity.sql \
 	src/api/my.sql \
 	src/api/access.sql \
@@ -208,6 +217,7 @@ REGRESS = \
 	credential \
 	ending \
 	email \
+	cookie_session \
 	identity \
 	link \
 	lock \
@@ -231,6 +241,8 @@ ISOLATION = \
 	quota_slots \
 	refresh_race \
 	savepoint \
+	session_races \
+	session_snapshot \
 	signup_race \
 	verify_snapshot
 ISOLATION_OPTS = --inputdir=src/test/isolation

@@ -53,6 +53,20 @@ SELECT enclave.logout(:'token');
 SELECT * FROM enclave.verify_token(:'token');
 
 \echo
+\echo '== A web page takes a session: the value of its Set-Cookie header is ready'
+SELECT token AS session, set_cookie FROM enclave.login_session('alice@example.com', 'correct horse battery staple',
+                            ip => '192.0.2.1', user_agent => 'browser', data => '{"theme": "dark"}') \gset
+\echo Set-Cookie: :set_cookie
+SELECT * FROM enclave.verify_session(:'session');
+
+\echo
+\echo '== It slides while it is used, and is gone when it is ended'
+SELECT * FROM enclave.touch_session(:'session');
+SELECT * FROM enclave.user_sessions(:user_id);
+SELECT * FROM enclave.end_session(:'session');
+SELECT * FROM enclave.verify_session(:'session');
+
+\echo
 \echo '== Housekeeping'
 SELECT * FROM enclave.prune_now();
 SELECT enclave.health();

@@ -21,7 +21,7 @@ CREATE VIEW pg_temp.grants AS SELECT status, detail FROM enclave.doctor() WHERE 
 -- Promise: the levels are those of the contract, function by function
 CREATE TEMP TABLE contract (level text, functions text);
 INSERT INTO contract VALUES
-    ('anon', 'login logout refresh my_account my_tokens revoke_my_token logout_everywhere'),
+    ('anon', 'login logout refresh my_account my_tokens revoke_my_token logout_everywhere login_session touch_session end_session my_sessions end_my_session'),
     ('anon', 'reset_password confirm_email_change request_my_email_change update_my_account change_my_password delete_my_account export_my_data'),
     ('app', 'update_user request_email_change delete_user export_user change_password'),
     ('support', 'disable_user enable_user require_password_change unlock unlock_network'),
@@ -29,11 +29,11 @@ INSERT INTO contract VALUES
     ('admin', 'set_password'),
     ('anon', 'request_signup forgot_password request_verification verify_email reject_verification request_magic_link verify_magic_link peek_token'),
     ('anon, verifier', 'authenticate user_id token_id session_id abilities claims auth_method auth_time impersonated_by require_user require_recent_login can clear_identity health'),
-    ('verifier', 'verify_token token_can'),
+    ('verifier', 'verify_token token_can verify_session'),
     ('app', 'signup create_user create_token hash_password verify_password needs_rehash check_password generate_token hash_token'),
-    ('app', 'create_password_reset create_email_verification create_magic_link'),
+    ('app', 'create_password_reset create_email_verification create_magic_link create_session set_session_data'),
     ('mailer', 'take_mail mail_sent mail_failed'),
-    ('app, support', 'get_user find_user end_all user_tokens revoke_token revoke_user_tokens'),
+    ('app, support', 'get_user find_user end_all user_tokens revoke_token revoke_user_tokens user_sessions end_user_sessions'),
     ('auditor', 'current_settings settings access_matrix doctor'),
     ('admin', 'import_user impersonate protect prune_now apply_preset renew_grants');
 SELECT coalesce(c.function, m.function) AS function, c.level AS contract, m.level AS here

@@ -30,6 +30,7 @@ SELECT token_id AS login_id FROM enclave.verify_token(:'login') \gset
 -- Promise: without an identity each says NC014
 SELECT call, pg_temp.try('SELECT ' || call) FROM (VALUES
     ('enclave.my_account()'), ('enclave.my_tokens()'), ('enclave.revoke_my_token(1)'), ('enclave.logout_everywhere()'),
+    ('enclave.my_sessions()'), ('enclave.end_my_session(1)'),
     ('enclave.update_my_account(NULL)'), ('enclave.change_my_password(NULL, NULL)'), ('enclave.delete_my_account(NULL)'), ('enclave.export_my_data()')) c(call);
 
 -- Promise: one's own account and tokens, and nobody else's
@@ -140,6 +141,40 @@ COMMIT;
 SELECT (SELECT count(*) FROM enclave.user_tokens(:ann)) AS hers, (SELECT count(*) FROM enclave.user_tokens(:bob)) AS his;
 SELECT event, user_id = :ann AS hers, role = current_user AS by FROM enclave.audit_logs WHERE user_id = :ann AND event LIKE 'auth.token.%revoked' ORDER BY id;
 
+-- Promise: one's own sessions, and nobody else's, by a session or by the token of a login; a personal token only reads
+SELECT token AS s1, session_id AS id1 FROM enclave.login_session('ann@example.com', 'the right passphrase', '192.0.2.1', 'phone'), LATERAL enclave.verify_session(token) \gset
+SELECT token AS s2, session_id AS id2 FROM enclave.login_session('ann@example.com', 'the right passphrase', '192.0.2.2', 'desk'), LATERAL enclave.verify_session(token) \gset
+SELECT token AS bobs_session, session_id AS bobs_session_id FROM enclave.create_session(:bob), LATERAL enclave.verify_session(token) \gset
+SELECT token AS login FROM enclave.login('ann@example.com', 'the right passphrase') \gset
+SELECT token AS personal, token_id AS personal_id FROM enclave.create_token(:ann, 'script') \gset
+BEGIN;
+SELECT enclave.authenticate(:'s1') = :ann AS hers, enclave.auth_method(), enclave.session_id() = :id1 AS session, enclave.token_id(), enclave.abilities();
+SELECT user_id = :ann AS hers, ip, user_agent, session_id = enclave.session_id() AS this_one, last_seen_at = created_at AS untouched FROM enclave.my_sessions();
+SELECT enclave.end_my_session(:bobs_session_id), enclave.end_my_session(NULL), enclave.end_my_session(-1), enclave.revoke_my_token(NULL), enclave.user_id() = :ann AS still;
+SELECT enclave.end_my_session(:id2), enclave.end_my_session(:id2) AS again, enclave.revoke_my_token(:personal_id), enclave.user_id() = :ann AS still;
+COMMIT;
+SELECT (SELECT count(*) FROM enclave.verify_session(:'s1')) AS s1, (SELECT count(*) FROM enclave.verify_session(:'s2')) AS s2, (SELECT count(*) FROM enclave.verify_session(:'bobs_session')) AS bobs;
+BEGIN;
+SELECT enclave.authenticate(:'login') = :ann AS hers;
+SELECT user_agent FROM enclave.my_sessions();
+SELECT token AS personal FROM enclave.create_token(:ann, 'script') \gset
+SELECT enclave.authenticate(:'personal') = :ann AS hers;
+SELECT user_agent FROM enclave.my_sessions();
+SELECT pg_temp.try('SELECT enclave.end_my_session(1)');
+SELECT enclave.authenticate(:'login') = :ann AS hers, enclave.end_my_session(:id1) AS ended, enclave.user_id() = :ann AS still;
+ROLLBACK;
+-- Promise: who ends the session that he came with, or everything, is nobody from then on
+BEGIN;
+SELECT enclave.authenticate(:'s1') = :ann AS hers;
+SELECT enclave.end_my_session(:id1), enclave.user_id();
+SELECT enclave.authenticate(:'s1') AS again;
+ROLLBACK;
+BEGIN;
+SELECT enclave.authenticate(:'s1') = :ann AS hers;
+SELECT enclave.logout_everywhere() > 1 AS many, enclave.user_id(), enclave.authenticate(:'s1') AS again;
+COMMIT;
+SELECT event, session_id - :id1 AS session FROM enclave.audit_logs WHERE user_id = :ann AND event LIKE 'auth.session.%' ORDER BY id;
+
 -- Promise: an identity does not outlive its account
 SELECT token AS bobs FROM enclave.login('bob@example.com', 'the other passphrase') \gset
 BEGIN;
@@ -155,8 +190,10 @@ BEGIN READ ONLY;
 SELECT enclave.authenticate(:'bobs') = :bob AS his;
 SELECT email FROM enclave.my_account();
 SELECT count(*) FROM enclave.my_tokens();
-SELECT call, pg_temp.try('SELECT ' || call) FROM (VALUES ('enclave.revoke_my_token(1)'), ('enclave.logout_everywhere()'),
+SELECT count(*) FROM enclave.my_sessions();
+SELECT call, pg_temp.try('SELECT ' || call) FROM (VALUES ('enclave.revoke_my_token(1)'), ('enclave.end_my_session(1)'), ('enclave.logout_everywhere()'),
     ('enclave.update_my_account(NULL)'), ('enclave.change_my_password(NULL, NULL)'), ('enclave.delete_my_account(NULL)'), ('enclave.export_my_data() IS NOT NULL')) c(call);
 COMMIT;
 DELETE FROM enclave.users;
 DELETE FROM enclave.access_token_uses;
+DELETE FROM enclave.session_marks;

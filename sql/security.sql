@@ -113,7 +113,7 @@ BEGIN
         -- every function, aggregate and operator of pg_catalog that the statements inside could mean
         FOR f IN SELECT proname, oidvectortypes(proargtypes) AS args, format_type(prorettype, NULL) AS result FROM pg_proc
             WHERE pronamespace = 'pg_catalog'::regnamespace AND prokind IN ('f', 'a') AND NOT proretset
-            AND proname IN ('now', 'clock_timestamp', 'lower', 'make_interval', 'sha256', 'octet_length', 'char_length', 'length', 'isfinite', 'nextval', 'setval', 'currval', 'max',
+            AND proname IN ('now', 'clock_timestamp', 'lower', 'make_interval', 'sha256', 'octet_length', 'char_length', 'length', 'isfinite', 'nextval', 'setval', 'currval', 'max', 'bool_or', 'num_nonnulls',
                 'acldefault', 'format_type', 'jsonb_in', 'timestamptz_pl_interval', 'texteq', 'byteaeq', 'int8eq', 'network', 'set_masklen', 'power', 'host', 'current_setting', 'set_config')
             AND NOT EXISTS (SELECT FROM unnest(proargtypes) a WHERE a IN ('internal'::regtype, 'cstring'::regtype, '"any"'::regtype, 'anyarray'::regtype, 'anyenum'::regtype)) LOOP
             EXECUTE format('CREATE FUNCTION %I.%I(%s) RETURNS %s LANGUAGE sql AS $f$ SELECT (regress_hostile.trap()::text)::%4$s $f$', place, f.proname, f.args, f.result);
@@ -127,6 +127,8 @@ BEGIN
         END LOOP;
         EXECUTE format('CREATE TABLE %I.users AS SELECT 1 AS id, ''hijacked''::text AS email', place);
         EXECUTE format('CREATE TABLE %I.access_tokens AS SELECT sha256(''x'') AS digest, 1 AS user_id', place);
+        EXECUTE format('CREATE TABLE %I.sessions AS SELECT sha256(''x'') AS digest, 1 AS user_id', place);
+        EXECUTE format('CREATE TABLE %I.session_marks (x integer)', place);
         EXECUTE format('CREATE TABLE %I.login_attempts (x integer)', place);
         EXECUTE format('CREATE TABLE %I.known_networks (x integer)', place);
         EXECUTE format('CREATE TABLE %I.mail_queue (x integer)', place);
@@ -156,6 +158,8 @@ RESET search_path;
 SET client_min_messages = warning;
 CREATE TEMP TABLE users (id integer);
 CREATE TEMP TABLE access_tokens (id integer);
+CREATE TEMP TABLE sessions (id integer);
+CREATE TEMP TABLE session_marks (id integer);
 CREATE TEMP TABLE login_attempts (id integer);
 CREATE TEMP TABLE known_networks (id integer);
 CREATE TEMP TABLE audit_logs (id integer);
@@ -181,8 +185,16 @@ SELECT email FROM enclave.import_user('old@example.com', '$argon2i$m=256,t=2,p=1
 SELECT status FROM enclave.login('old@example.com', 'password');
 SELECT email FROM enclave.find_user('OLD@example.com');
 SELECT email FROM enclave.get_user(:id);
+SELECT status, token AS session FROM enclave.login_session('ann@example.com', 'the right passphrase', '192.0.2.1', replaces => 'nonsense') \gset
+\echo :status
+SELECT token AS other FROM enclave.create_session(:id) \gset
+SELECT substr(set_cookie, 1, 27) FROM enclave.touch_session(:'session');
+SELECT data FROM enclave.verify_session(:'session');
+SELECT ip FROM enclave.user_sessions(:id);
+SELECT enclave.set_session_data(:'session', '{}'), (SELECT ended FROM enclave.end_session(:'other'));
 SELECT enclave.logout(:'token');
 SELECT enclave.end_all(:id, :'personal');
+SELECT enclave.end_user_sessions(:id);
 SELECT enclave.revoke_user_tokens(:id);
 SELECT enclave.forgot_password('ann@example.com'), enclave.request_verification('ann@example.com'), enclave.request_magic_link('nobody@example.com'), enclave.request_signup('cid@example.com', 'the right passphrase');
 SELECT kind, recipient FROM enclave.take_mail() ORDER BY mail_id;

@@ -17,6 +17,8 @@
 
 #include <limits.h>
 
+#include "flow/cookie.h"
+
 int			settings_access_token_lifetime;
 int			settings_token_max_lifetime;
 int			settings_password_reset_lifetime;
@@ -48,6 +50,13 @@ int			settings_unverified_account_retention;
 int			settings_mail_lease;
 int			settings_login_attempts_retention;
 int			settings_audit_retention;
+int			settings_session_lifetime;
+int			settings_session_max_lifetime;
+char	   *settings_session_cookie_name;
+char	   *settings_session_cookie_path;
+char	   *settings_session_cookie_domain;
+bool		settings_session_cookie_secure;
+int			settings_session_cookie_same_site;
 int			settings_last_used_interval;
 
 #define MINUTE	60
@@ -55,15 +64,54 @@ int			settings_last_used_interval;
 #define DAY		(24 * HOUR)
 #define MIB		1024
 
+static const struct config_enum_entry same_site_words[] = {
+	{"strict", SETTINGS_SAME_SITE_STRICT, false},
+	{"lax", SETTINGS_SAME_SITE_LAX, false},
+	{"none", SETTINGS_SAME_SITE_NONE, false},
+	{NULL, 0, false}
+};
+
+static bool
+check(bool valid, const char *allowed)
+{
+	if (!valid)
+		GUC_check_errdetail("%s", allowed);
+	return valid;
+}
+
+static bool
+check_cookie_name(char **value, void **extra, GucSource source)
+{
+	return check(cookie_name_is_valid(*value),
+				 "Give letters, digits and !#$%&'*+-.^_`|~, 64 at most, without a prefix such as __Host-, which is put in front by itself.");
+}
+
+static bool
+check_cookie_path(char **value, void **extra, GucSource source)
+{
+	return check(cookie_path_is_valid(*value),
+				 "Give a path that begins with / and holds no space, comma, semicolon or control character.");
+}
+
+static bool
+check_cookie_domain(char **value, void **extra, GucSource source)
+{
+	return check(cookie_domain_is_valid(*value), "Give a host name, or nothing.");
+}
+
 /*
- * A boolean stands in the same table: its variable is flag, its bounds are
- * unused, its default is 0 or 1.
+ * Settings of other types stand in the same table.  The variable of a boolean
+ * is flag, its bounds are unused, its default is 0 or 1; that of a text is text,
+ * its default the one shown; one that has words keeps in number which of them.
  */
 typedef struct Setting
 {
 	const char *name;
 	int		   *number;
 	bool	   *flag;
+	char	  **text;
+	GucStringCheckHook check;
+	const struct config_enum_entry *words;
 	int			unit;			/* GUC_UNIT_S, GUC_UNIT_KB or 0 */
 	int			initial;
 	int			lowest;
@@ -74,8 +122,10 @@ typedef struct Setting
 	const char *advice;			/* what to weigh when changing it */
 } Setting;
 
-#define NUMBER(n, u, i, lo, hi) "enclave." #n, &settings_##n, NULL, u, i, lo, hi
-#define FLAG(n, i) "enclave." #n, NULL, &settings_##n, 0, i, 0, 1
+#define NUMBER(n, u, i, lo, hi) "enclave." #n, &settings_##n, NULL, NULL, NULL, NULL, u, i, lo, hi
+#define FLAG(n, i) "enclave." #n, NULL, &settings_##n, NULL, NULL, NULL, 0, i, 0, 1
+#define TEXT(n, check) "enclave." #n, NULL, NULL, &settings_##n, check, NULL, 0, 0, 0, 0
+#define WORD(n, words, i) "enclave." #n, &settings_##n, NULL, NULL, NULL, words, 0, i, 0, 0
 
 static const Setting settings[] = {
 	{NUMBER(access_token_lifetime, GUC_UNIT_S, 7 * DAY, 1, INT_MAX), "7d", {"24h", "1h", "1h"},
@@ -174,6 +224,27 @@ static const Setting settings[] = {
 	{NUMBER(audit_retention, GUC_UNIT_S, 0, 0, INT_MAX), "0", {NULL, NULL, "365d"},
 		"How long audit rows are kept; 0 keeps them for ever.",
 	"Privacy law may ask for an end, an investigation for a long memory."},
+	{NUMBER(session_lifetime, GUC_UNIT_S, 2 * HOUR, 1, INT_MAX), "2h", {"24h", "30min", "2h"},
+		"How long a cookie session lives after a login or a touch.",
+	"Idle for that long, its user must give the password again."},
+	{NUMBER(session_max_lifetime, GUC_UNIT_S, 30 * DAY, 1, INT_MAX), "30d", {"30d", "12h", "7d"},
+		"How long touching can prolong a cookie session.",
+	"Counted from the login itself; NIST SP 800-63B-4 asks for at most 30 days."},
+	{TEXT(session_cookie_name, check_cookie_name), "enclave_session", {NULL, NULL, NULL},
+		"Name of the session's cookie.",
+	"With path /, no domain and a secure cookie __Host- is put in front of it."},
+	{TEXT(session_cookie_path, check_cookie_path), "/", {NULL, NULL, NULL},
+		"Path of the session's cookie.",
+	"It keeps the cookie from requests elsewhere, but not from pages elsewhere: it is no protection between applications."},
+	{TEXT(session_cookie_domain, check_cookie_domain), "", {NULL, NULL, NULL},
+		"Domain of the session's cookie; empty for the host that sets it alone.",
+	"With a domain the cookie goes to every host below it, and any of them can overwrite it."},
+	{FLAG(session_cookie_secure, 1), "on", {"off", NULL, NULL},
+		"Let browsers send the session's cookie by HTTPS only.",
+	"Off only where there is no TLS, as on a developer's machine."},
+	{WORD(session_cookie_same_site, same_site_words, SETTINGS_SAME_SITE_STRICT), "strict", {NULL, NULL, NULL},
+		"With which requests from other sites browsers send the session's cookie.",
+	"Strict with none, lax with links that are followed, none with all; none needs a secure cookie."},
 };
 
 /* Before anything is defined: what is there under our names is a placeholder. */
@@ -199,6 +270,12 @@ settings_define(void)
 		if (s->flag != NULL)
 			DefineCustomBoolVariable(s->name, s->meaning, s->advice, s->flag, s->initial != 0,
 									 PGC_SUSET, 0, NULL, NULL, NULL);
+		else if (s->text != NULL)
+			DefineCustomStringVariable(s->name, s->meaning, s->advice, s->text, s->shown,
+									   PGC_SUSET, 0, s->check, NULL, NULL);
+		else if (s->words != NULL)
+			DefineCustomEnumVariable(s->name, s->meaning, s->advice, s->number, s->initial,
+									 s->words, PGC_SUSET, 0, NULL, NULL, NULL);
 		else
 			DefineCustomIntVariable(s->name, s->meaning, s->advice, s->number, s->initial,
 									s->lowest, s->highest, PGC_SUSET, s->unit, NULL, NULL, NULL);

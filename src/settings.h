@@ -42,6 +42,13 @@ extern int	settings_unverified_account_retention;
 extern int	settings_mail_lease;
 extern int	settings_login_attempts_retention;
 extern int	settings_audit_retention;
+extern int	settings_session_lifetime;
+extern int	settings_session_max_lifetime;
+extern char *settings_session_cookie_name;
+extern char *settings_session_cookie_path;
+extern char *settings_session_cookie_domain;
+extern bool settings_session_cookie_secure;
+extern int	settings_session_cookie_same_site;
 extern int	settings_last_used_interval;
 
 /* No setting can allow a longer password: what is longer is never hashed. */
@@ -49,6 +56,14 @@ extern int	settings_last_used_interval;
 
 /* No setting can allow a shorter one (ASVS 5.0, 6.2.1). */
 #define SETTINGS_PASSWORD_LENGTH_MIN 8
+
+/* Values of settings_session_cookie_same_site. */
+typedef enum SettingsSameSite
+{
+	SETTINGS_SAME_SITE_STRICT,
+	SETTINGS_SAME_SITE_LAX,
+	SETTINGS_SAME_SITE_NONE
+} SettingsSameSite;
 
 typedef enum SettingsPreset
 {

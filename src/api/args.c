@@ -178,13 +178,13 @@ args_issued(FunctionCallInfo fcinfo, IssuedToken *issued)
 	return args_row(fcinfo, values, nulls);
 }
 
-Datum
-args_login_row(FunctionCallInfo fcinfo, LoginResult *result)
+#define LOGIN_COLUMNS 8
+
+static void
+login_columns(LoginResult *result, Datum *values, bool *nulls)
 {
 	bool		ok = result->status == LOGIN_OK;
 	Interval   *retry_after = palloc0(sizeof(Interval));
-	Datum		values[8];
-	bool		nulls[8];
 
 	values[0] = CStringGetTextDatum(login_status_name(result->status));
 	nulls[0] = false;
@@ -199,9 +199,32 @@ args_login_row(FunctionCallInfo fcinfo, LoginResult *result)
 	nulls[4] = result->status != LOGIN_TOO_MANY_ATTEMPTS;
 	values[5] = CStringGetTextDatum(result->challenge);
 	nulls[5] = result->status != LOGIN_PASSWORD_CHANGE_REQUIRED;
-	login_wipe(result);
 	values[6] = optional_time(result->last_login_at, &nulls[6]);
 	values[7] = Int32GetDatum(result->failures_since);
 	nulls[7] = !result->has_failures;
+}
+
+Datum
+args_login_row(FunctionCallInfo fcinfo, LoginResult *result)
+{
+	Datum		values[LOGIN_COLUMNS];
+	bool		nulls[LOGIN_COLUMNS];
+
+	login_columns(result, values, nulls);
+	login_wipe(result);
+	return args_row(fcinfo, values, nulls);
+}
+
+Datum
+args_session_login_row(FunctionCallInfo fcinfo, LoginResult *result)
+{
+	Datum		values[LOGIN_COLUMNS + 1] = {0};
+	bool		nulls[LOGIN_COLUMNS + 1];
+
+	login_columns(result, values, nulls);
+	nulls[LOGIN_COLUMNS] = result->set_cookie == NULL;
+	if (!nulls[LOGIN_COLUMNS])
+		values[LOGIN_COLUMNS] = CStringGetTextDatum(result->set_cookie);
+	login_wipe(result);
 	return args_row(fcinfo, values, nulls);
 }

@@ -58,4 +58,7 @@ extern Datum args_account(FunctionCallInfo fcinfo, const UserRow *user);
 extern Datum args_issued(FunctionCallInfo fcinfo, IssuedToken *issued);	/* wipes it */
 extern Datum args_login_row(FunctionCallInfo fcinfo, LoginResult *result);	/* wipes its token */
 
+/* The same, followed by set_cookie. */
+extern Datum args_session_login_row(FunctionCallInfo fcinfo, LoginResult *result);
+
 #endif							/* ENCLAVE_API_ARGS_H */

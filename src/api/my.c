@@ -16,6 +16,8 @@ COMPAT_FUNCTION(enclave_change_my_password);
 COMPAT_FUNCTION(enclave_delete_my_account);
 COMPAT_FUNCTION(enclave_export_my_data);
 COMPAT_FUNCTION(enclave_revoke_my_token);
+COMPAT_FUNCTION(enclave_my_sessions);
+COMPAT_FUNCTION(enclave_end_my_session);
 COMPAT_FUNCTION(enclave_logout_everywhere);
 
 Datum
@@ -76,6 +78,22 @@ Datum
 enclave_revoke_my_token(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(self_revoke_token(args_id(fcinfo, 0)));
+}
+
+Datum
+enclave_my_sessions(PG_FUNCTION_ARGS)
+{
+	TupleDesc	descriptor;
+	Tuplestorestate *store = args_begin_set(fcinfo, &descriptor);
+
+	self_sessions(store, descriptor);
+	return (Datum) 0;
+}
+
+Datum
+enclave_end_my_session(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(self_end_session(args_id(fcinfo, 0)));
 }
 
 Datum

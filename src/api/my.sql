@@ -56,6 +56,20 @@ COMMENT ON FUNCTION enclave.revoke_my_token(bigint) IS
 'end one of the authenticated user''s tokens; false if he has none of that id; NC014, NC009 unless he is here by a login';
 
 -- level: anon
+CREATE OR REPLACE FUNCTION enclave.my_sessions()
+RETURNS SETOF enclave.session_row
+LANGUAGE c STABLE PARALLEL UNSAFE ROWS 10 AS 'MODULE_PATHNAME', 'enclave_my_sessions';
+COMMENT ON FUNCTION enclave.my_sessions() IS
+'the authenticated user''s valid sessions, oldest first; NC014';
+
+-- level: anon
+CREATE OR REPLACE FUNCTION enclave.end_my_session(session_id bigint)
+RETURNS boolean
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_end_my_session';
+COMMENT ON FUNCTION enclave.end_my_session(bigint) IS
+'end one of the authenticated user''s sessions; false if he has none of that id; NC014, NC009 unless he is here by a login';
+
+-- level: anon
 CREATE OR REPLACE FUNCTION enclave.logout_everywhere()
 RETURNS bigint
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_logout_everywhere';

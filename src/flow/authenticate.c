@@ -3,7 +3,8 @@
  *		A credential becomes the identity of the transaction.
  *
  * Between two stamps of last use this is verify_token and a few stores to
- * memory: no SPI, no transaction id, no WAL.
+ * memory: no SPI, no transaction id, no WAL.  A session is stamped by who
+ * touches it, and never here.
  */
 #include "compat.h"
 
@@ -15,6 +16,7 @@
 #include "flow/identify.h"
 #include "flow/stamp.h"
 #include "flow/verify.h"
+#include "utils/timestamp.h"
 
 static void
 set_from_token(const TokenRow *token)
@@ -30,20 +32,48 @@ set_from_token(const TokenRow *token)
 	identify_set(&identity);
 }
 
-bool
-authenticate_token(const char *text, size_t length, const char *ability, int64 *user_id)
+static bool
+by_token(const char *text, size_t length, const char *ability, int64 *user_id)
 {
 	TokenRow	token;
 
-	fault_if_restricted();
-	identify_clear();
 	if (!verify_access_token(text, length, &token) ||
 		(ability != NULL && !abilities_allow(token.abilities, ability)))
 		return false;
-
 	stamp_use(token.id);
 	set_from_token(&token);
 	*user_id = token.user_id;
+	return true;
+}
+
+static bool
+by_session(const char *text, size_t length, const char *ability, int64 *user_id)
+{
+	Identity	identity = {0};
+	SessionRow	session;
+
+	if (!verify_session(text, length, GetCurrentTimestamp(), &session))
+		return false;
+	identity.abilities = abilities_all();
+	if (ability != NULL && !abilities_allow(identity.abilities, ability))
+		return false;
+	identity.user_id = session.user_id;
+	identity.session_id = session.id;
+	identity.method = IDENTITY_SESSION;
+	identity.auth_time.set = true;
+	identity.auth_time.at = session.created_at;
+	identify_set(&identity);
+	*user_id = session.user_id;
+	return true;
+}
+
+bool
+authenticate_token(const char *text, size_t length, const char *ability, int64 *user_id)
+{
+	fault_if_restricted();
+	identify_clear();
+	if (!by_token(text, length, ability, user_id) && !by_session(text, length, ability, user_id))
+		return false;
 	if (!IsTransactionBlock())
 		ereport(WARNING,
 				(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),

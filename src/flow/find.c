@@ -9,6 +9,7 @@
 #include "flow/fault.h"
 #include "flow/normalize.h"
 #include "store/access_tokens.h"
+#include "store/session_marks.h"
 #include "utils/timestamp.h"
 
 void
@@ -47,4 +48,10 @@ void
 find_tokens(int64 user_id, Tuplestorestate *into, TupleDesc descriptor)
 {
 	access_tokens_list(user_id, GetCurrentTimestamp(), into, descriptor);
+}
+
+void
+find_sessions(int64 user_id, Tuplestorestate *into, TupleDesc descriptor)
+{
+	session_marks_list(user_id, GetCurrentTimestamp(), into, descriptor);
 }

@@ -26,4 +26,7 @@ extern bool find_who_logs_in(const char *email, UserRow *user, const char **coun
 /* Append a user's live tokens to a tuplestore of rows of type token_row. */
 extern void find_tokens(int64 user_id, Tuplestorestate *into, TupleDesc descriptor);
 
+/* Append a user's live sessions to a tuplestore of rows of type session_row. */
+extern void find_sessions(int64 user_id, Tuplestorestate *into, TupleDesc descriptor);
+
 #endif							/* ENCLAVE_FLOW_FIND_H */

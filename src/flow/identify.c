@@ -213,7 +213,7 @@ identify_require_interactive(void)
 {
 	const Identity *identity = identify_require();
 
-	if (identity->method != IDENTITY_LOGIN)
+	if (identity->method != IDENTITY_LOGIN && identity->method != IDENTITY_SESSION)
 		fault_forbidden("This needs the user himself, by a login.");
 	return identity;
 }
@@ -224,6 +224,7 @@ identify_method_name(IdentityMethod method)
 	static const char *const names[] = {
 		[IDENTITY_LOGIN] = "login",
 		[IDENTITY_PERSONAL] = "personal",
+		[IDENTITY_SESSION] = "session",
 		[IDENTITY_IMPERSONATION] = "impersonation",
 	};
 

@@ -16,6 +16,7 @@ typedef enum IdentityMethod
 {
 	IDENTITY_LOGIN,				/* the access token of a login */
 	IDENTITY_PERSONAL,			/* a personal access token */
+	IDENTITY_SESSION,			/* a cookie session */
 	IDENTITY_IMPERSONATION
 } IdentityMethod;
 

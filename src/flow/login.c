@@ -15,10 +15,12 @@
 #include "flow/login.h"
 
 #include "crypto/wipe.h"
+#include "flow/close.h"
 #include "flow/fault.h"
 #include "flow/find.h"
 #include "flow/hashing.h"
 #include "flow/normalize.h"
+#include "flow/open.h"
 #include "flow/prove.h"
 #include "flow/record.h"
 #include "flow/remember.h"
@@ -37,6 +39,16 @@ static const char *const status_names[] = {
 	[LOGIN_ACCOUNT_DISABLED] = "account_disabled",
 	[LOGIN_PASSWORD_CHANGE_REQUIRED] = "password_change_required",
 };
+
+/* What a login is for: an access token, or a session. */
+typedef struct Wish
+{
+	const char *token_name;
+	bool		session;
+	Datum		data;			/* jsonb */
+	const char *replaces;		/* not terminated */
+	size_t		replaces_length;
+} Wish;
 
 const char *
 login_status_name(LoginStatus status)
@@ -57,29 +69,70 @@ check_account(const UserRow *user, TimestampTz now)
 	return LOGIN_OK;
 }
 
-bool
-login_admit(const UserRow *user, const Client *client, const char *token_name, EventKind event,
-			TimestampTz now, LoginResult *result)
+/* The two kinds of credential: false if the account is gone, or being deleted. */
+static bool
+give_token(const UserRow *user, const Client *client, const Wish *wish, EventKind event,
+		   TimestampTz now, LoginResult *result)
 {
 	IssuedToken issued;
+
+	if (!issue_login_token(user->id, user->epoch, wish->token_name, now, &issued))
+		return false;
+	record_event(event, user->id, issued.id, client, NULL, now);
+	result->expires_at = issued.expires_at;
+	strlcpy(result->token, issued.text, sizeof(result->token));
+	issue_wipe(&issued);
+	return true;
+}
+
+static bool
+give_session(const UserRow *user, const Client *client, const Wish *wish, EventKind event,
+			 TimestampTz now, LoginResult *result)
+{
+	SessionTicket ticket;
+	int64		replaced;
+
+	if (!open_session(user, client, wish->data, now, &ticket))
+		return false;
+	replaced = close_replaced(wish->replaces, wish->replaces_length, now);
+	record_session_event(event, user->id, ticket.issued.id, client,
+						 replaced == 0 ? NULL :
+						 psprintf("{\"replaced_session_id\": " INT64_FORMAT "}", replaced), now);
+	result->expires_at = ticket.issued.expires_at;
+	strlcpy(result->token, ticket.issued.text, sizeof(result->token));
+	result->set_cookie = pstrdup(ticket.set_cookie);
+	open_wipe(&ticket);
+	return true;
+}
+
+static bool
+admit(const UserRow *user, const Client *client, const Wish *wish, EventKind event,
+	  TimestampTz now, LoginResult *result)
+{
 	OptionalTime last;
 	int			failures;
 
 	last.set = audit_logs_last_login(user->id, &last.at, &failures);
-	if (!issue_login_token(user->id, user->epoch, token_name, now, &issued))
+	if (!(wish->session ? give_session : give_token) (user, client, wish, event, now, result))
 		return false;
 	remember_network(user->id, client->network, now);
-	record_event(event, user->id, issued.id, client, NULL, now);
 
 	result->status = LOGIN_OK;
 	result->last_login_at = last;
 	result->has_failures = true;
 	result->failures_since = failures;
 	result->user_id = user->id;
-	result->expires_at = issued.expires_at;
-	strlcpy(result->token, issued.text, sizeof(result->token));
-	issue_wipe(&issued);
 	return true;
+}
+
+bool
+login_admit(const UserRow *user, const Client *client, const char *token_name, EventKind event,
+			TimestampTz now, LoginResult *result)
+{
+	Wish		wish = {0};
+
+	wish.token_name = token_name;
+	return admit(user, client, &wish, event, now, result);
 }
 
 static void
@@ -92,21 +145,16 @@ challenge(const UserRow *user, TimestampTz now, LoginResult *result)
 	issue_wipe(&issued);
 }
 
-void
-login_with_password(const char *email, Secret *password, const Client *client,
-					const char *token_name, LoginResult *result)
+static void
+log_in(const char *email, Secret *password, const Client *client, const Wish *wish,
+	   LoginResult *result)
 {
 	const char *counted_as;
 	TimestampTz now;
-	char	   *name;
 	UserRow		user;
 	bool		known;
 
-	fault_if_read_only("enclave.login()");
-	fault_if_restricted();
-	name = normalize_token_name_or_raise(token_name);
 	memset(result, 0, sizeof(*result));
-
 	known = find_who_logs_in(email, &user, &counted_as);
 	result->status = prove_password(known ? &user : NULL, counted_as, password, client,
 									&result->retry_after);
@@ -120,7 +168,7 @@ login_with_password(const char *email, Secret *password, const Client *client,
 		users_require_visible(user.id);
 		if (hashing_is_outdated(user.password_hash))
 			users_renew_hash(user.id, user.password_hash, hashing_hash(password));
-		if (!login_admit(&user, client, name, EVENT_LOGIN_SUCCESS, now, result))
+		if (!admit(&user, client, wish, EVENT_LOGIN_SUCCESS, now, result))
 		{
 			result->status = LOGIN_INVALID_CREDENTIALS;
 			user.id = 0;
@@ -135,8 +183,39 @@ login_with_password(const char *email, Secret *password, const Client *client,
 }
 
 void
+login_with_password(const char *email, Secret *password, const Client *client,
+					const char *token_name, LoginResult *result)
+{
+	Wish		wish = {0};
+
+	fault_if_read_only("enclave.login()");
+	fault_if_restricted();
+	wish.token_name = normalize_token_name_or_raise(token_name);
+	log_in(email, password, client, &wish, result);
+}
+
+void
+login_with_password_for_session(const char *email, Secret *password, const Client *client,
+								Datum data, const char *replaces, size_t replaces_length,
+								LoginResult *result)
+{
+	Wish		wish = {0};
+
+	fault_if_read_only("enclave.login_session()");
+	fault_if_restricted();
+	cookie_check_settings();
+	wish.session = true;
+	wish.data = open_believed_data(data);
+	wish.replaces = replaces;
+	wish.replaces_length = replaces_length;
+	log_in(email, password, client, &wish, result);
+}
+
+void
 login_wipe(LoginResult *result)
 {
 	wipe_memory(result->token, sizeof(result->token));
 	wipe_memory(result->challenge, sizeof(result->challenge));
+	if (result->set_cookie != NULL)
+		wipe_memory(result->set_cookie, strlen(result->set_cookie));
 }

@@ -30,13 +30,14 @@ typedef struct LoginResult
 {
 	LoginStatus status;
 	int64		user_id;		/* only with LOGIN_OK, as are the next two */
-	char		token[TOKEN_SIZE];
+	char		token[TOKEN_SIZE];	/* of an access token, or a session */
 	TimestampTz expires_at;
 	char		challenge[TOKEN_SIZE];	/* only with LOGIN_PASSWORD_CHANGE_REQUIRED */
 	int64		retry_after;	/* microseconds; only with LOGIN_TOO_MANY_ATTEMPTS */
 	OptionalTime last_login_at;
 	bool		has_failures;
 	int			failures_since;
+	char	   *set_cookie;		/* of a session, else NULL */
 } LoginResult;
 
 /* The word for a status, static. */
@@ -48,6 +49,16 @@ extern const char *login_status_name(LoginStatus status);
  */
 extern void login_with_password(const char *email, Secret *password, const Client *client,
 								const char *token_name, LoginResult *result);
+
+/*
+ * The same for a cookie session in the place of an access token.  data (jsonb, 0
+ * for NULL) is believed from a trusted back end only; the session of the token
+ * `replaces`, if there is one, ends with a login.  NC008, NC013.
+ */
+extern void login_with_password_for_session(const char *email, Secret *password,
+											const Client *client, Datum data,
+											const char *replaces, size_t replaces_length,
+											LoginResult *result);
 
 /*
  * Let in a user who has proved himself: his token, of the epoch that the proof

@@ -21,6 +21,7 @@
 #include "store/one_time_tokens.h"
 #include "store/quota_uses.h"
 #include "store/users.h"
+#include "store/session_marks.h"
 #include "utils/timestamp.h"
 
 /* A network counts as known for 30 days; the second month is for people who look. */
@@ -69,4 +70,8 @@ prune_everything(PruneResult result[PRUNE_TABLES])
 	result[11].table = "users";
 	result[11].removed = settings_unverified_account_retention == 0 ? 0 :
 		users_prune_unverified(seconds_ago(now, settings_unverified_account_retention));
+	result[12].table = "sessions";
+	result[12].removed = session_marks_prune_sessions(now);
+	result[13].table = "session_marks";
+	result[13].removed = session_marks_prune(now);
 }

@@ -7,7 +7,7 @@
 
 #include "compat.h"
 
-#define PRUNE_TABLES 12
+#define PRUNE_TABLES 14
 
 typedef struct PruneResult
 {

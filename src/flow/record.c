@@ -36,24 +36,41 @@ static const char *const names[] = {
 	[EVENT_TOKEN_REFRESHED] = "auth.token.refreshed",
 	[EVENT_TOKEN_REVOKED] = "auth.token.revoked",
 	[EVENT_TOKEN_ALL_REVOKED] = "auth.token.all_revoked",
+	[EVENT_SESSION_CREATED] = "auth.session.created",
+	[EVENT_SESSION_ENDED] = "auth.session.ended",
 	[EVENT_IMPERSONATED] = "auth.impersonated",
 	[EVENT_ACCESS_GRANTED] = "access.granted",
 	[EVENT_ACCESS_REVOKED] = "access.revoked",
 };
 
-void
-record_event(EventKind kind, int64 user_id, int64 token_id, const Client *client,
-			 const char *metadata, TimestampTz at)
+static void
+record(EventKind kind, int64 user_id, int64 token_id, int64 session_id, const Client *client,
+	   const char *metadata, TimestampTz at)
 {
 	AuditEntry	entry;
 
 	entry.event = names[kind];
 	entry.user_id = user_id;
 	entry.token_id = token_id;
+	entry.session_id = session_id;
 	entry.ip = client == NULL ? 0 : client->ip;
 	entry.user_agent = client == NULL ? NULL : client->user_agent;
 	entry.metadata = metadata;
 	audit_logs_add(&entry, at);
+}
+
+void
+record_event(EventKind kind, int64 user_id, int64 token_id, const Client *client,
+			 const char *metadata, TimestampTz at)
+{
+	record(kind, user_id, token_id, 0, client, metadata, at);
+}
+
+void
+record_session_event(EventKind kind, int64 user_id, int64 session_id, const Client *client,
+					 const char *metadata, TimestampTz at)
+{
+	record(kind, user_id, 0, session_id, client, metadata, at);
 }
 
 static void

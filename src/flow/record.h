@@ -38,6 +38,8 @@ typedef enum EventKind
 	EVENT_TOKEN_REFRESHED,
 	EVENT_TOKEN_REVOKED,
 	EVENT_TOKEN_ALL_REVOKED,
+	EVENT_SESSION_CREATED,
+	EVENT_SESSION_ENDED,
 	EVENT_IMPERSONATED,
 	EVENT_ACCESS_GRANTED,
 	EVENT_ACCESS_REVOKED
@@ -50,6 +52,10 @@ typedef enum EventKind
  */
 extern void record_event(EventKind kind, int64 user_id, int64 token_id, const Client *client,
 						 const char *metadata, TimestampTz at);
+
+/* The same of a session (0 where it is all of them) in the place of a token. */
+extern void record_session_event(EventKind kind, int64 user_id, int64 session_id,
+								 const Client *client, const char *metadata, TimestampTz at);
 
 /* Metadata of one text, and of two: a JSON object, newly allocated. */
 extern char *record_text(const char *key, const char *value);

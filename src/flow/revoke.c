@@ -4,12 +4,14 @@
  *
  * What ends all of a user's tokens first begins a new epoch in the user's row
  * and then removes the rows: a token that another transaction is still making
- * belongs to the old epoch and is dead when it appears.
+ * belongs to the old epoch and is dead when it appears.  Sessions, which are
+ * flow/close.c's, end with everything.
  */
 #include "compat.h"
 
 #include "flow/revoke.h"
 
+#include "flow/close.h"
 #include "flow/fault.h"
 #include "flow/one_time.h"
 #include "flow/record.h"
@@ -28,7 +30,7 @@ revoke_presented(const char *text, size_t length)
 	fault_if_read_only("enclave.logout()");
 	if (!verify_digest(text, length, &digest) ||
 		!access_tokens_remove(&digest, &token_id, &user_id))
-		return false;
+		return close_presented(text, length, EVENT_LOGOUT_SUCCESS);
 	record_event(EVENT_LOGOUT_SUCCESS, user_id, token_id, NULL, NULL, GetCurrentTimestamp());
 	return true;
 }
@@ -53,6 +55,7 @@ revoke_all(int64 user_id)
 	fault_if_read_only("enclave.revoke_user_tokens()");
 	if (!users_begin_epoch(user_id, false, now, &epoch))
 		fault_user_not_found();
+	users_shift_session_lag(user_id, 1);
 	ended = access_tokens_remove_before(user_id, epoch, now);
 	record_event(EVENT_TOKEN_ALL_REVOKED, user_id, 0, NULL, NULL, now);
 	return ended;
@@ -62,8 +65,13 @@ void
 revoke_find_kept(const char *text, size_t length, KeptCredential *kept)
 {
 	TokenRow	token;
+	SessionRow	session;
 
-	kept->token_id = verify_access_token(text, length, &token) ? token.id : 0;
+	memset(kept, 0, sizeof(*kept));
+	if (verify_access_token(text, length, &token))
+		kept->token_id = token.id;
+	else if (verify_session(text, length, GetCurrentTimestamp(), &session))
+		kept->session_id = session.id;
 }
 
 int64
@@ -72,7 +80,8 @@ revoke_credentials(int64 user_id, int64 epoch, const KeptCredential *kept, Times
 	if (kept != NULL && kept->token_id != 0)
 		access_tokens_keep(user_id, epoch, kept->token_id, now);
 	one_time_end_all(user_id);
-	return access_tokens_remove_before(user_id, epoch, now);
+	return access_tokens_remove_before(user_id, epoch, now) +
+		close_all_but(user_id, kept == NULL ? 0 : kept->session_id, now);
 }
 
 int64

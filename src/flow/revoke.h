@@ -9,7 +9,10 @@
 
 #include "datatype/timestamp.h"
 
-/* Log out: end the token presented, expired or not.  False if it was not there. */
+/*
+ * Log out: end the token or session presented, expired or not.  False if it was
+ * not there.
+ */
 extern bool revoke_presented(const char *text, size_t length);
 
 /* End one token of a user.  False if he has none of that id. */
@@ -18,10 +21,11 @@ extern bool revoke_one(int64 user_id, int64 token_id);
 /* End all access tokens of a user: how many were alive.  NC005. */
 extern int64 revoke_all(int64 user_id);
 
-/* The one credential that goes on when the others are ended; 0 for none. */
+/* The one credential that goes on when the others are ended. */
 typedef struct KeptCredential
 {
-	int64		token_id;
+	int64		token_id;		/* 0: no access token */
+	int64		session_id;		/* 0: no session */
 } KeptCredential;
 
 /*
@@ -39,9 +43,10 @@ extern int64 revoke_credentials(int64 user_id, int64 epoch, const KeptCredential
 								TimestampTz now);
 
 /*
- * End everything by which a user is let in: tokens, and every JWT issued until
- * now.  keep (a token that is not valid, or none of his, keeps nothing) is the one
- * credential that goes on.  How many were ended.  NC005.
+ * End everything by which a user is let in: tokens, sessions, and every JWT
+ * issued until now.  keep (a token that is not valid, or none of his, keeps
+ * nothing) is the one credential, access token or session, that goes on.  How
+ * many were ended.  NC005.
  */
 extern int64 revoke_everything(int64 user_id, const char *keep, size_t keep_length);
 

@@ -9,6 +9,7 @@
 #include "flow/change.h"
 #include "flow/delete.h"
 #include "flow/export.h"
+#include "flow/close.h"
 #include "flow/fault.h"
 #include "flow/find.h"
 #include "flow/identify.h"
@@ -91,7 +92,7 @@ LoginStatus
 self_change_password(Secret *current, Secret *new_password)
 {
 	const Identity *identity = identify_require_interactive();
-	KeptCredential kept = {identity->token_id};
+	KeptCredential kept = {identity->token_id, identity->session_id};
 	UserRow		user;
 	int64		ended;
 
@@ -140,7 +141,7 @@ bool
 self_revoke_token(int64 token_id)
 {
 	const Identity *identity = identify_require_interactive();
-	bool		own = identity->token_id == token_id;
+	bool		own = identity->token_id != 0 && identity->token_id == token_id;
 	bool		revoked = revoke_one(identity->user_id, token_id);
 
 	if (own)
@@ -154,5 +155,23 @@ self_end_everything(void)
 	int64		ended = revoke_everything(identify_require_interactive()->user_id, "", 0);
 
 	identify_clear();
+	return ended;
+}
+
+void
+self_sessions(Tuplestorestate *into, TupleDesc descriptor)
+{
+	find_sessions(identify_require()->user_id, into, descriptor);
+}
+
+bool
+self_end_session(int64 session_id)
+{
+	const Identity *identity = identify_require_interactive();
+	bool		own = identity->session_id != 0 && identity->session_id == session_id;
+	bool		ended = close_one(identity->user_id, session_id);
+
+	if (own)
+		identify_clear();
 	return ended;
 }

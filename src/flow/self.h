@@ -49,4 +49,8 @@ extern Datum self_export(void);
 extern bool self_revoke_token(int64 token_id);
 extern int64 self_end_everything(void);
 
+/* The same for his sessions: rows of type session_row, and one of them. */
+extern void self_sessions(Tuplestorestate *into, TupleDesc descriptor);
+extern bool self_end_session(int64 session_id);
+
 #endif							/* ENCLAVE_FLOW_SELF_H */

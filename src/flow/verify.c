@@ -1,6 +1,6 @@
 /*
  * verify.c
- *		Verifying access tokens: the hot path.
+ *		Verifying access tokens and sessions: the hot path.
  */
 #include "compat.h"
 
@@ -8,19 +8,26 @@
 
 #include "crypto/token.h"
 #include "flow/abilities.h"
+#include "flow/cookie.h"
 #include "flow/issue.h"
 #include "utils/timestamp.h"
+
+static bool
+digest_for(TokenPurpose wanted, const char *text, size_t length, TokenDigest *digest)
+{
+	TokenPurpose purpose = wanted;
+	TokenForm	form = token_classify(text, length, &purpose);
+
+	if (form == TOKEN_FORM_REFUSED || (form == TOKEN_FORM_OURS && purpose != wanted))
+		return false;
+	issue_digest(text, length, digest);
+	return true;
+}
 
 bool
 verify_digest(const char *text, size_t length, TokenDigest *digest)
 {
-	TokenPurpose purpose = TOKEN_ACCESS;
-	TokenForm	form = token_classify(text, length, &purpose);
-
-	if (form == TOKEN_FORM_REFUSED || (form == TOKEN_FORM_OURS && purpose != TOKEN_ACCESS))
-		return false;
-	issue_digest(text, length, digest);
-	return true;
+	return digest_for(TOKEN_ACCESS, text, length, digest);
 }
 
 bool
@@ -41,4 +48,19 @@ verify_token_ability(const char *text, size_t length, const char *ability)
 
 	return ability != NULL && verify_access_token(text, length, &token) &&
 		abilities_allow(token.abilities, ability);
+}
+
+/* What no cookie can hold has come out of none. */
+bool
+verify_session_digest(const char *text, size_t length, TokenDigest *digest)
+{
+	return digest_for(TOKEN_SESSION, text, length, digest) && cookie_can_hold(text, length);
+}
+
+bool
+verify_session(const char *text, size_t length, TimestampTz now, SessionRow *session)
+{
+	TokenDigest digest;
+
+	return verify_session_digest(text, length, &digest) && sessions_find(&digest, now, session);
 }

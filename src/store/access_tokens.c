@@ -20,6 +20,7 @@
 #include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "store/catalog.h"
+#include "store/direct.h"
 #include "store/query.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -39,45 +40,7 @@ enum AccessTokensAttribute
 	TOKEN_ABILITIES
 };
 
-enum UsersAttribute
-{
-	USER_ID = 1,
-	USER_EPOCH
-};
-
 static const char *const kind_names[] = {"login", "personal"};
-
-/* A digest as a bytea datum, without an allocation. */
-typedef struct DigestValue
-{
-	int32		header;
-	TokenDigest digest;
-} DigestValue;
-
-static Datum
-digest_datum(DigestValue *value, const TokenDigest *digest)
-{
-	SET_VARSIZE(value, sizeof(DigestValue));
-	value->digest = *digest;
-	return PointerGetDatum(value);
-}
-
-static Datum
-attribute(HeapTuple tuple, int number, Relation relation)
-{
-	bool		isnull;
-	Datum		value = heap_getattr(tuple, number, RelationGetDescr(relation), &isnull);
-
-	Assert(!isnull);
-	return value;
-}
-
-/* A copy of a variable-length value, uncompressed and not out of line. */
-static Datum
-copy_value(Datum value)
-{
-	return PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
-}
 
 static TokenKind
 kind_from_name(Datum name)
@@ -88,48 +51,39 @@ kind_from_name(Datum name)
 }
 
 static bool
-epoch_is_current(int64 user_id, int64 epoch, Snapshot snapshot)
+epoch_is_current(const TokenRow *token, Snapshot snapshot)
 {
-	Relation	users = table_open(catalog_relation(CATALOG_USERS), AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple	tuple;
-	bool		current;
+	int64		epoch;
+	int64		session_lag;
 
-	ScanKeyInit(&key, USER_ID, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(user_id));
-	scan = systable_beginscan(users, catalog_relation(CATALOG_USERS_PKEY), true, snapshot, 1, &key);
-	tuple = systable_getnext(scan);
-	current = HeapTupleIsValid(tuple) &&
-		DatumGetInt64(attribute(tuple, USER_EPOCH, users)) == epoch;
-	systable_endscan(scan);
-	table_close(users, AccessShareLock);
-	return current;
+	return direct_user_epoch(token->user_id, snapshot, &epoch, &session_lag) &&
+		token->epoch == epoch;
 }
 
 static bool
 find_row(const TokenDigest *digest, Snapshot snapshot, TokenRow *token)
 {
 	Relation	tokens = table_open(catalog_relation(CATALOG_ACCESS_TOKENS), AccessShareLock);
-	DigestValue value;
+	DirectDigest value;
 	ScanKeyData key;
 	SysScanDesc scan;
 	HeapTuple	tuple;
 
 	ScanKeyInit(&key, TOKEN_DIGEST, BTEqualStrategyNumber, F_BYTEAEQ,
-				digest_datum(&value, digest));
+				direct_digest(&value, digest));
 	scan = systable_beginscan(tokens, catalog_relation(CATALOG_ACCESS_TOKENS_DIGEST_KEY), true,
 							  snapshot, 1, &key);
 	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple))
 	{
-		token->id = DatumGetInt64(attribute(tuple, TOKEN_ID, tokens));
-		token->user_id = DatumGetInt64(attribute(tuple, TOKEN_USER_ID, tokens));
-		token->epoch = DatumGetInt64(attribute(tuple, TOKEN_EPOCH, tokens));
-		token->created_at = DatumGetTimestampTz(attribute(tuple, TOKEN_CREATED_AT, tokens));
-		token->expires_at = DatumGetTimestampTz(attribute(tuple, TOKEN_EXPIRES_AT, tokens));
-		token->kind = kind_from_name(attribute(tuple, TOKEN_KIND, tokens));
-		token->name = copy_value(attribute(tuple, TOKEN_NAME, tokens));
-		token->abilities = copy_value(attribute(tuple, TOKEN_ABILITIES, tokens));
+		token->id = DatumGetInt64(direct_attribute(tuple, TOKEN_ID, tokens));
+		token->user_id = DatumGetInt64(direct_attribute(tuple, TOKEN_USER_ID, tokens));
+		token->epoch = DatumGetInt64(direct_attribute(tuple, TOKEN_EPOCH, tokens));
+		token->created_at = DatumGetTimestampTz(direct_attribute(tuple, TOKEN_CREATED_AT, tokens));
+		token->expires_at = DatumGetTimestampTz(direct_attribute(tuple, TOKEN_EXPIRES_AT, tokens));
+		token->kind = kind_from_name(direct_attribute(tuple, TOKEN_KIND, tokens));
+		token->name = direct_copy(direct_attribute(tuple, TOKEN_NAME, tokens));
+		token->abilities = direct_copy(direct_attribute(tuple, TOKEN_ABILITIES, tokens));
 	}
 	systable_endscan(scan);
 	table_close(tokens, AccessShareLock);
@@ -148,7 +102,7 @@ access_tokens_find(const TokenDigest *digest, TokenRow *token, bool *current)
 	 * being replaced, so its no is asked again.
 	 */
 	if (IsolationIsSerializable() && find_row(digest, SnapshotSelf, token) &&
-		epoch_is_current(token->user_id, token->epoch, SnapshotSelf))
+		epoch_is_current(token, SnapshotSelf))
 	{
 		*current = true;
 		return true;
@@ -156,7 +110,7 @@ access_tokens_find(const TokenDigest *digest, TokenRow *token, bool *current)
 
 	snapshot = RegisterSnapshot(GetLatestSnapshot());
 	found = find_row(digest, snapshot, token);
-	*current = found && epoch_is_current(token->user_id, token->epoch, snapshot);
+	*current = found && epoch_is_current(token, snapshot);
 	UnregisterSnapshot(snapshot);
 	return found;
 }
@@ -173,7 +127,7 @@ access_tokens_add(const NewToken *new_token, const TokenDigest *digest)
 		TEXTARRAYOID}, NULL
 	};
 	Datum		values[8];
-	DigestValue value;
+	DirectDigest value;
 	QueryScope	scope;
 	bool		isnull;
 	int64		id = 0;
@@ -183,7 +137,7 @@ access_tokens_add(const NewToken *new_token, const TokenDigest *digest)
 	values[1] = Int64GetDatum(new_token->epoch);
 	values[2] = TimestampTzGetDatum(new_token->created_at);
 	values[3] = TimestampTzGetDatum(new_token->expires_at);
-	values[4] = digest_datum(&value, digest);
+	values[4] = direct_digest(&value, digest);
 	values[5] = CStringGetTextDatum(kind_names[new_token->kind]);
 	values[6] = CStringGetTextDatum(new_token->name);
 	values[7] = new_token->abilities;
@@ -209,15 +163,15 @@ access_tokens_replace(const TokenDigest *old, const TokenDigest *new, TimestampT
 		5, {BYTEAOID, BYTEAOID, TIMESTAMPTZOID, TIMESTAMPTZOID, FLOAT8OID}, NULL
 	};
 	Datum		values[5];
-	DigestValue old_value;
-	DigestValue new_value;
+	DirectDigest old_value;
+	DirectDigest new_value;
 	QueryScope	scope;
 	bool		isnull;
 	bool		replaced;
 
 	query_begin(&scope);
-	values[0] = digest_datum(&old_value, old);
-	values[1] = digest_datum(&new_value, new);
+	values[0] = direct_digest(&old_value, old);
+	values[1] = direct_digest(&new_value, new);
 	values[2] = TimestampTzGetDatum(now);
 	values[3] = TimestampTzGetDatum(expires_at);
 	values[4] = Float8GetDatum((double) max_lifetime);
@@ -239,8 +193,8 @@ access_tokens_remove(const TokenDigest *digest, int64 *id, int64 *user_id)
 		"DELETE FROM enclave.access_tokens WHERE digest = $1 RETURNING id, user_id",
 		1, {BYTEAOID}, NULL
 	};
-	DigestValue value;
-	Datum		key = digest_datum(&value, digest);
+	DirectDigest value;
+	Datum		key = direct_digest(&value, digest);
 	QueryScope	scope;
 	bool		isnull;
 	bool		removed;

@@ -24,13 +24,14 @@ audit_logs_add(const AuditEntry *entry, TimestampTz at)
 {
 	static SqlQuery query = {
 		"INSERT INTO enclave.audit_logs"
-		" (at, event, role, user_id, token_id, ip, user_agent, metadata)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8::pg_catalog.jsonb)",
-		8, {TIMESTAMPTZOID, TEXTOID, NAMEOID, INT8OID, INT8OID, INETOID, TEXTOID, TEXTOID}, NULL
+		" (at, event, role, user_id, token_id, ip, user_agent, metadata, session_id)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8::pg_catalog.jsonb, $9)",
+		9, {TIMESTAMPTZOID, TEXTOID, NAMEOID, INT8OID, INT8OID, INETOID, TEXTOID, TEXTOID, INT8OID},
+		NULL
 	};
 	char	   *role = GetUserNameFromId(GetOuterUserId(), false);
-	Datum		values[8];
-	char		nulls[8] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
+	Datum		values[9];
+	char		nulls[9] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
 	NameData	role_name;
 	QueryScope	scope;
 
@@ -46,6 +47,8 @@ audit_logs_add(const AuditEntry *entry, TimestampTz at)
 	nulls[5] = entry->ip == 0 ? 'n' : ' ';
 	values[6] = optional_text(entry->user_agent, &nulls[6]);
 	values[7] = optional_text(entry->metadata, &nulls[7]);
+	values[8] = Int64GetDatum(entry->session_id);
+	nulls[8] = entry->session_id == 0 ? 'n' : ' ';
 	query_run(&query, values, nulls, QUERY_WRITE);
 	query_end(&scope);
 }

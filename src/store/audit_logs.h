@@ -19,6 +19,7 @@ typedef struct AuditEntry
 	const char *event;
 	int64		user_id;
 	int64		token_id;
+	int64		session_id;
 	Datum		ip;				/* inet */
 	const char *user_agent;
 	const char *metadata;		/* JSON text, made by us */

@@ -35,6 +35,10 @@ static const char *const relation_names[CATALOG_RELATIONS] = {
 	"users_pkey",
 	"access_tokens",
 	"access_tokens_digest_key",
+	"sessions",
+	"sessions_digest_key",
+	"session_marks",
+	"session_marks_pkey",
 };
 
 static Oid	relation_oids[CATALOG_RELATIONS];

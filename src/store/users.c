@@ -19,7 +19,7 @@
 
 #define COLUMNS \
 	"id, epoch, email, name, password_hash, email_verified_at, disabled_at, disabled_until, " \
-	"created_at, updated_at, password_change_required"
+	"created_at, updated_at, password_change_required, epoch - session_lag"
 
 static OptionalTime
 read_time(uint64 row, int column)
@@ -49,6 +49,7 @@ read_user(UserRow *user, MemoryContext context)
 	user->created_at = DatumGetTimestampTz(query_value(0, 9, &isnull));
 	user->updated_at = DatumGetTimestampTz(query_value(0, 10, &isnull));
 	user->password_change_required = DatumGetBool(query_value(0, 11, &isnull));
+	user->session_epoch = DatumGetInt64(query_value(0, 12, &isnull));
 }
 
 static bool
@@ -325,6 +326,25 @@ users_begin_epoch(int64 id, bool jwt, TimestampTz now, int64 *epoch)
 	found = query_run(&query, values, NULL, QUERY_WRITE) > 0;
 	if (found)
 		*epoch = DatumGetInt64(query_value(0, 1, &isnull));
+	query_end(&scope);
+	return found;
+}
+
+bool
+users_shift_session_lag(int64 id, int by)
+{
+	static SqlQuery query = {
+		"UPDATE enclave.users SET session_lag = session_lag + $2 WHERE id = $1",
+		2, {INT8OID, INT4OID}, NULL
+	};
+	Datum		values[2];
+	QueryScope	scope;
+	bool		found;
+
+	query_begin(&scope);
+	values[0] = Int64GetDatum(id);
+	values[1] = Int32GetDatum(by);
+	found = query_run(&query, values, NULL, QUERY_WRITE) > 0;
 	query_end(&scope);
 	return found;
 }

@@ -28,6 +28,7 @@ typedef struct UserRow
 	TimestampTz created_at;
 	TimestampTz updated_at;
 	bool		password_change_required;
+	int64		session_epoch;	/* that of his cookie sessions */
 } UserRow;
 
 /* What users_add is given; pointers NULL and times unset stand for NULL. */
@@ -95,6 +96,13 @@ extern void users_renew_hash(int64 id, const char *old_hash, const char *new_has
  * such user.
  */
 extern bool users_begin_epoch(int64 id, bool jwt, TimestampTz now, int64 *epoch);
+
+/*
+ * Let the epoch of a user's sessions lag behind his epoch by one more (1), so
+ * that the epoch that has just begun ends no session; or by one less (-1), so
+ * that sessions alone begin a new one.  False if there is no such user.
+ */
+extern bool users_shift_session_lag(int64 id, int by);
 
 /*
  * Error 40001 if the transaction's own snapshot is too old to see the user:

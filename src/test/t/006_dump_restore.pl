@@ -12,7 +12,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $node = EnclaveTest::new_node('main', conf => "enclave.argon2_memory = '64kB'\n");
-my @tables = qw(users access_tokens login_attempts known_networks audit_logs applied_preset);
+my @tables = qw(users access_tokens sessions session_marks login_attempts known_networks audit_logs applied_preset);
 
 $node->safe_psql('postgres', <<'EOQ');
 CREATE ROLE app LOGIN;
@@ -36,6 +36,12 @@ my $script = $node->safe_psql('postgres',
 my $ended = $node->safe_psql('postgres',
 	"SELECT token FROM enclave.login('ben\@example.com', 'Grüße aus Köln')");
 $node->safe_psql('postgres', "SELECT enclave.end_all(id) FROM enclave.users WHERE email = 'Ben\@Example.com'");
+
+# a session that goes on, and one that was ended
+my $session_token = $node->safe_psql('postgres',
+	"SELECT s.token FROM enclave.create_session(4711, data => '[1]') s, enclave.touch_session(s.token)");
+my $ended_session = $node->safe_psql('postgres', 'SELECT token FROM enclave.create_session(4711)');
+$node->safe_psql('postgres', "SELECT enclave.end_session('$ended_session')");
 
 # everything but what differs between two databases
 sub contents
@@ -86,6 +92,14 @@ EOQ
 			  . ' enclave.verify_token(t.token) v JOIN enclave.users u ON u.id = v.user_id ORDER BY 1'),
 		"ann\@example.com|phone|{*}\nold\@example.com|script|{read,posts:*}",
 		"$database: the same tokens, and not the one that was ended");
+	is($node->safe_psql($database,
+			"SELECT v.data, t.set_cookie IS NOT NULL FROM (VALUES ('$session_token'), ('$ended_session')) s (token),"
+			  . ' enclave.verify_session(s.token) v, enclave.touch_session(s.token) t'),
+		'[1]|t', "$database: the same session, and not the one that was ended");
+	is($node->safe_psql($database,
+			'SELECT v.session_id > (SELECT max(id) FROM enclave.sessions WHERE id <> v.session_id)'
+			  . ' FROM enclave.create_session(4711) s, enclave.verify_session(s.token) v'),
+		't', "$database: the ids of sessions go on");
 	is($node->safe_psql($database,
 			"SELECT status FROM enclave.login('locked\@example.com', 'Wendeltreppe 8', '192.0.2.1')"),
 		'too_many_attempts', "$database: the locked pair is locked");

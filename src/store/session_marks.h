@@ -1,0 +1,54 @@
+/*
+ * session_marks.h
+ *		What becomes of sessions: rows of enclave.session_marks, and with them
+ *		of enclave.sessions.
+ *
+ * Nothing here waits for a row that somebody else has locked, and nothing that
+ * a stranger can cause locks a row of enclave.sessions.
+ */
+#ifndef ENCLAVE_STORE_SESSION_MARKS_H
+#define ENCLAVE_STORE_SESSION_MARKS_H
+
+#include "compat.h"
+
+#include "datatype/timestamp.h"
+#include "types.h"
+#include "utils/tuplestore.h"
+
+/* Move the sliding end of a session, never back.  ends_at is its absolute end. */
+extern void session_marks_touch(int64 session_id, TimestampTz now, TimestampTz expires_at,
+								TimestampTz ends_at);
+
+/*
+ * End the session of a token, expired or not, or one session of a user by its
+ * id.  False if it was not there, or ended.
+ */
+extern bool session_marks_end(const TokenDigest *digest, TimestampTz now,
+							  int64 *id, int64 *user_id);
+extern bool session_marks_end_of_user(int64 user_id, int64 id, TimestampTz now);
+
+/*
+ * After a user's sessions have begun a new epoch: carry one over into it,
+ * by its id.  Nothing happens unless it is his and was alive in the former.
+ */
+extern void session_marks_keep(int64 user_id, int64 session_id, TimestampTz now);
+
+/*
+ * After that: remove a user's sessions of former epochs; how many of them were
+ * alive until now.  A row in other hands is passed over: it is dead, and prune
+ * will find it.
+ */
+extern int64 session_marks_remove_sessions(int64 user_id, TimestampTz now);
+
+/* Append a user's live sessions to a tuplestore of rows of type session_row. */
+extern void session_marks_list(int64 user_id, TimestampTz now, Tuplestorestate *into,
+							   TupleDesc descriptor);
+
+/*
+ * Remove sessions that have ended or expired before a moment, with their
+ * marks; and marks whose sessions are beyond their absolute end.  How many.
+ */
+extern int64 session_marks_prune_sessions(TimestampTz before);
+extern int64 session_marks_prune(TimestampTz before);
+
+#endif							/* ENCLAVE_STORE_SESSION_MARKS_H */
