@@ -199,10 +199,11 @@ REGRESS = \
 	access \
 	access_token \
 	account \
+	account_changes \
 	admin \
 	credential \
-	ending \
 	email \
+	ending \
 	identity \
 	link \
 	lock \
@@ -225,6 +226,8 @@ ISOLATION = \
 	prune_vs_login \
 	quota_slots \
 	refresh_race \
+	reset_race \
+	reset_vs_login \
 	savepoint \
 	signup_race \
 	verify_snapshot
