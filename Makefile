@@ -213,11 +213,12 @@ REGRESS = \
 	access \
 	access_token \
 	account \
+	account_changes \
 	admin \
 	credential \
-	ending \
 	email \
 	cookie_session \
+	ending \
 	identity \
 	link \
 	lock \
@@ -240,6 +241,8 @@ ISOLATION = \
 	prune_vs_login \
 	quota_slots \
 	refresh_race \
+	reset_race \
+	reset_vs_login \
 	savepoint \
 	session_races \
 	session_snapshot \

@@ -1,5 +1,5 @@
 --
--- Passwords of accounts: change_password, set_password, require_password_change.
+-- Passwords of accounts: change_password, reset_password, set_password, require_password_change.
 --
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
@@ -92,7 +92,7 @@ SELECT pg_temp.forget();
 -- Promise: both know the limit of what they may do where nothing can be written
 BEGIN READ ONLY;
 SELECT pg_temp.try(q) FROM (VALUES ('SELECT enclave.change_password(NULL, NULL, NULL)'), ('SELECT enclave.set_password(NULL, NULL)'),
-    ('SELECT enclave.require_password_change(NULL)')) r(q);
+    ('SELECT enclave.require_password_change(NULL)'), ('SELECT enclave.reset_password(NULL, NULL)')) r(q);
 COMMIT;
 SELECT pg_temp.try('SELECT enclave.require_password_change(' || id || ')') FROM (VALUES ('NULL'), ('0')) u(id);
 
@@ -116,9 +116,64 @@ SELECT enclave.enable_user(:eve);
 SELECT pg_temp.status('eve@example.com', 'a second passphrase');
 RESET enclave.max_consecutive_failures;
 
+-- Promise: a reset asks the policy first, and uses its token up once; no session comes from it (C1, C3)
+SET enclave.one_time_requests = 100;
+SELECT token AS e1 FROM enclave.login('eve@example.com', 'a second passphrase') \gset
+SELECT token AS r1 FROM enclave.create_password_reset('eve@example.com') \gset
+SELECT token AS r2 FROM enclave.create_password_reset('EVE@example.com ') \gset
+SELECT token AS l1 FROM enclave.create_magic_link('eve@example.com') \gset
+SELECT token, pg_temp.try(format('SELECT enclave.reset_password(%L, %L)', t.token, new)) FROM (VALUES ('nonsense', 'short'), (NULL, NULL), ('epr_x', ''), ('nonsense', repeat('x', 1048576))) t(token, new);
+SELECT pg_temp.try(format('SELECT enclave.reset_password(%L, %L)', :'r1', new)) FROM (VALUES ('short'), ('password1'), ('eve@example.com')) n(new);
+SELECT r.*, count(*) FROM (VALUES (NULL), (''), ('nonsense'), (repeat('x', 40)), (repeat('x', 1048576)), (:'l1'), (:'e1'), (left(:'r1', -1)), (:'r1' || 'x')) t(token), LATERAL enclave.reset_password(token, 'a third passphrase') r GROUP BY 1, 2;
+SELECT pg_temp.status('eve@example.com', 'a second passphrase') AS as_it_was, pg_temp.alive(:'e1');
+SELECT status, user_id = :eve AS hers FROM enclave.reset_password(:'r1', 'a third passphrase');
+SELECT r.* FROM (VALUES (:'r1'), (:'r2')) t(token), LATERAL enclave.reset_password(token, 'a fourth passphrase') r;
+SELECT pg_temp.alive(:'e1') AS token, (SELECT count(*) FROM enclave.peek_token(:'l1')) AS link, (SELECT count(*) FROM enclave.user_tokens(:eve)) AS sessions,
+    pg_temp.status('eve@example.com', 'a second passphrase') AS old, pg_temp.status('eve@example.com', 'a third passphrase') AS new;
+SELECT email_verified_at IS NOT NULL AS verified FROM enclave.users WHERE id = :eve;
+
+-- Promise: an expired one is told apart, one of a disabled or deleted user is none
+SELECT token AS r3 FROM enclave.create_password_reset('eve@example.com') \gset
+UPDATE enclave.password_reset_tokens SET created_at = created_at - interval '2 hours', expires_at = clock_timestamp() - interval '1 s' WHERE user_id = :eve;
+SELECT * FROM enclave.reset_password(:'r3', 'a fourth passphrase');
+SELECT token AS r4 FROM enclave.create_password_reset('eve@example.com') \gset
+UPDATE enclave.users SET disabled_at = now() WHERE id = :eve;
+SELECT * FROM enclave.reset_password(:'r4', 'a fourth passphrase');
+UPDATE enclave.users SET disabled_at = NULL WHERE id = :eve;
+SELECT token AS bobs FROM enclave.create_password_reset('bob@example.com') \gset
+BEGIN; SELECT enclave.delete_user(:bob); SELECT * FROM enclave.reset_password(:'bobs', 'a fourth passphrase'); ROLLBACK;
+
+-- Promise: it clears the lock, a suspension too (E8)
+SET enclave.max_consecutive_failures = 5;
+SELECT pg_temp.status('eve@example.com', 'wrong') FROM generate_series(1, 6);
+SELECT status FROM enclave.reset_password(:'r4', 'a fourth passphrase');
+SELECT pg_temp.status('eve@example.com', 'a fourth passphrase');
+RESET enclave.max_consecutive_failures;
+
+-- Promise: who has to change his password is let in by nothing but a reset, to another password
+SELECT token AS e2 FROM enclave.login('eve@example.com', 'a fourth passphrase') \gset
+UPDATE enclave.users SET email_verified_at = NULL WHERE id = :eve;
+SELECT enclave.require_password_change(:eve), pg_temp.alive(:'e2') AS tokens_stay;
+SELECT status, user_id, token, expires_at, challenge FROM enclave.login('eve@example.com', 'wrong');
+SELECT status, challenge ~ '^epr_[0-9A-Za-z]{38}$' AS is_token, user_id, token, expires_at, last_login_at, failures_since, challenge FROM enclave.login('eve@example.com', 'a fourth passphrase') \gset
+\echo :status :is_token :user_id :token :expires_at
+SELECT pg_temp.try(format('SELECT enclave.reset_password(%L, %L)', :'challenge', 'a fourth passphrase')) AS the_same;
+SELECT status, user_id = :eve AS hers FROM enclave.reset_password(:'challenge', 'a fifth passphrase');
+SELECT email_verified_at AS nobody_was_mailed FROM enclave.users WHERE id = :eve;
+SELECT status, challenge FROM enclave.login('eve@example.com', 'a fifth passphrase');
+SELECT * FROM enclave.reset_password(:'challenge', 'a sixth passphrase');
+-- and other ways to a new password do as well
+SELECT enclave.require_password_change(:eve), (SELECT status FROM enclave.change_password(:eve, 'a fifth passphrase', 'a sixth passphrase')), pg_temp.status('eve@example.com', 'a sixth passphrase');
+SELECT enclave.require_password_change(:eve), enclave.set_password(:eve, 'a seventh passphrase'), pg_temp.status('eve@example.com', 'a seventh passphrase');
+
+-- Promise: the owner is told of every new password
+SELECT user_id = :eve AS hers, recipient, count(*) FROM enclave.mail_queue WHERE kind = 'password_changed' AND user_id = :eve GROUP BY 1, 2;
+
 -- Promise: one event for a call, and no password in any table
 SELECT event, count(*) FROM enclave.audit_logs WHERE user_id IN (:ann, :bob, :eve) AND event NOT LIKE 'auth.login.%' AND event NOT LIKE 'user.%' GROUP BY 1 ORDER BY 1;
 SELECT count(*) FROM (SELECT u::text FROM enclave.users u UNION ALL SELECT a::text FROM enclave.audit_logs a
     UNION ALL SELECT t::text FROM enclave.access_tokens t UNION ALL SELECT l::text FROM enclave.login_attempts l) x(row) WHERE row LIKE '%passphrase%';
 DELETE FROM enclave.users;
+DELETE FROM enclave.mail_queue;
+DELETE FROM enclave.quota_uses;
 SELECT pg_temp.forget();

@@ -31,7 +31,7 @@ SELECT token_id AS login_id FROM enclave.verify_token(:'login') \gset
 SELECT call, pg_temp.try('SELECT ' || call) FROM (VALUES
     ('enclave.my_account()'), ('enclave.my_tokens()'), ('enclave.revoke_my_token(1)'), ('enclave.logout_everywhere()'),
     ('enclave.my_sessions()'), ('enclave.end_my_session(1)'),
-    ('enclave.update_my_account(NULL)'), ('enclave.change_my_password(NULL, NULL)'), ('enclave.delete_my_account(NULL)'), ('enclave.export_my_data()')) c(call);
+    ('enclave.update_my_account(NULL)'), ('enclave.request_my_email_change(NULL, NULL)'), ('enclave.change_my_password(NULL, NULL)'), ('enclave.delete_my_account(NULL)'), ('enclave.export_my_data()')) c(call);
 
 -- Promise: one's own account and tokens, and nobody else's
 BEGIN;
@@ -50,11 +50,11 @@ SELECT enclave.authenticate(:'personal') = :ann AS hers;
 SELECT email FROM enclave.my_account();
 SELECT count(*) FROM enclave.my_tokens();
 SELECT call, pg_temp.try('SELECT ' || call) FROM (VALUES ('enclave.revoke_my_token(1)'), ('enclave.logout_everywhere()'),
-    ('enclave.update_my_account(NULL)'), ('enclave.change_my_password(NULL, NULL)'), ('enclave.delete_my_account(NULL)'), ('enclave.export_my_data() IS NOT NULL')) c(call);
+    ('enclave.update_my_account(NULL)'), ('enclave.request_my_email_change(NULL, NULL)'), ('enclave.change_my_password(NULL, NULL)'), ('enclave.delete_my_account(NULL)'), ('enclave.export_my_data() IS NOT NULL')) c(call);
 SELECT enclave.impersonate(:ann, 'to look');
 SELECT email FROM enclave.my_account();
 SELECT call, pg_temp.try('SELECT ' || call) FROM (VALUES ('enclave.revoke_my_token(1)'), ('enclave.logout_everywhere()'),
-    ('enclave.update_my_account(NULL)'), ('enclave.change_my_password(NULL, NULL)'), ('enclave.delete_my_account(NULL)'), ('enclave.export_my_data() IS NOT NULL')) c(call);
+    ('enclave.update_my_account(NULL)'), ('enclave.request_my_email_change(NULL, NULL)'), ('enclave.change_my_password(NULL, NULL)'), ('enclave.delete_my_account(NULL)'), ('enclave.export_my_data() IS NOT NULL')) c(call);
 ROLLBACK;
 
 -- Promise: a name of one's own choice
@@ -83,6 +83,16 @@ SELECT enclave.change_my_password('wrong', 'a third passphrase') FROM generate_s
 ROLLBACK;
 SELECT enclave.change_password(:ann, 'a second passphrase', 'the right passphrase', :'login');
 SELECT token AS second FROM enclave.login('ann@example.com', 'the right passphrase') \gset
+
+-- Promise: another address takes the password once more, and the answer is the same whoever has it
+BEGIN;
+SELECT enclave.authenticate(:'login') = :ann AS hers;
+SELECT email, enclave.request_my_email_change(email, 'wrong') AS wrong, pg_temp.try(format($$SELECT enclave.request_my_email_change(%L, 'the right passphrase')$$, email)) AS right
+    FROM (VALUES ('new@example.com'), ('BOB@example.com'), ('Ann@example.com'), ('nonsense'), (NULL)) a(email);
+SELECT kind, recipient, user_id = :ann AS hers, other_email FROM enclave.mail_queue WHERE kind <> 'password_changed' ORDER BY id;
+SET LOCAL enclave.one_time_requests = 3;
+SELECT enclave.request_my_email_change(i || '@example.com', 'the right passphrase') FROM generate_series(1, 3) i;
+ROLLBACK;
 
 -- Promise: who has no password gives none, but has to have logged in a moment ago, with a credential that is alive
 SELECT id AS eve FROM enclave.create_user('eve@example.com') \gset
@@ -192,8 +202,11 @@ SELECT email FROM enclave.my_account();
 SELECT count(*) FROM enclave.my_tokens();
 SELECT count(*) FROM enclave.my_sessions();
 SELECT call, pg_temp.try('SELECT ' || call) FROM (VALUES ('enclave.revoke_my_token(1)'), ('enclave.end_my_session(1)'), ('enclave.logout_everywhere()'),
-    ('enclave.update_my_account(NULL)'), ('enclave.change_my_password(NULL, NULL)'), ('enclave.delete_my_account(NULL)'), ('enclave.export_my_data() IS NOT NULL')) c(call);
+    ('enclave.update_my_account(NULL)'), ('enclave.request_my_email_change(NULL, NULL)'), ('enclave.change_my_password(NULL, NULL)'), ('enclave.delete_my_account(NULL)'), ('enclave.export_my_data() IS NOT NULL')) c(call);
 COMMIT;
 DELETE FROM enclave.users;
 DELETE FROM enclave.access_token_uses;
 DELETE FROM enclave.session_marks;
+DELETE FROM enclave.mail_queue;
+DELETE FROM enclave.quota_uses;
+DELETE FROM enclave.login_attempts;

@@ -2,9 +2,9 @@
  * confirm.c
  *		Verifying an address, and disowning an account.
  *
- * The token is consumed first, and what it does to the account asks once more
- * for the epoch and address that it was made for: a revocation or a change of
- * address that commits meanwhile wins.
+ * The user's row is locked before the token, as a deletion does it, so that
+ * neither waits for the other in a circle.  What the token does to the account
+ * asks once more for the epoch and address that it was made for.
  */
 #include "compat.h"
 
@@ -37,6 +37,19 @@ is_own(const char *text, size_t length)
 		token.user_id == identity->user_id;
 }
 
+static LoginStatus
+consume(const char *text, size_t length, OneTimeRow *token)
+{
+	LoginStatus status = one_time_find(ONE_TIME_EMAIL_VERIFICATION, text, length, token);
+	UserRow		user;
+
+	if (status != LOGIN_OK)
+		return status;
+	if (!users_lock(token->user_id, &user))
+		return LOGIN_TOKEN_INVALID;
+	return one_time_consume(ONE_TIME_EMAIL_VERIFICATION, text, length, token);
+}
+
 LoginStatus
 confirm_email(const char *text, size_t length, int64 *user_id)
 {
@@ -48,7 +61,7 @@ confirm_email(const char *text, size_t length, int64 *user_id)
 	fault_if_restricted();
 	if (!is_own(text, length))
 		return LOGIN_TOKEN_INVALID;
-	status = one_time_consume(ONE_TIME_EMAIL_VERIFICATION, text, length, &token);
+	status = consume(text, length, &token);
 	if (status != LOGIN_OK)
 		return status;
 	if (!users_verify_email(token.user_id, token.epoch, token.email, now))
@@ -65,7 +78,7 @@ confirm_rejection(const char *text, size_t length)
 
 	fault_if_read_only("enclave.reject_verification()");
 	fault_if_restricted();
-	if (one_time_consume(ONE_TIME_EMAIL_VERIFICATION, text, length, &token) != LOGIN_OK ||
+	if (consume(text, length, &token) != LOGIN_OK ||
 		!users_remove_never_verified(token.user_id, token.epoch))
 		return;
 	mail_queue_remove_user(token.user_id);

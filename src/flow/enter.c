@@ -17,6 +17,22 @@
 #include "settings.h"
 #include "utils/timestamp.h"
 
+/*
+ * Who will change the user's row takes it first and the tokens after, as a
+ * deletion does.  A login that only adds a token leaves it alone: nobody's
+ * revocation waits for it.
+ */
+static void
+lock_if_unverified(const char *text, size_t length)
+{
+	OneTimeRow	token;
+	UserRow		user;
+
+	if (one_time_find(ONE_TIME_MAGIC_LINK, text, length, &token) == LOGIN_OK &&
+		users_find(token.user_id, &user) && !user.email_verified_at.set)
+		(void) users_lock(user.id, &user);
+}
+
 static void
 claim(const OneTimeRow *token, TimestampTz now, UserRow *user)
 {
@@ -43,6 +59,7 @@ enter_by_link(const char *text, size_t length, const Client *client, const Token
 	result->status = LOGIN_TOKEN_INVALID;
 	if (!settings_magic_links)
 		return;
+	lock_if_unverified(text, length);
 	result->status = one_time_consume_bound(ONE_TIME_MAGIC_LINK, text, length, binder, &token);
 	if (result->status != LOGIN_OK)
 		return;
