@@ -3,6 +3,7 @@
 #   make && make install && make installcheck    with a server of your own
 #   make demo, make demo-stop                    a private server to look at
 #   make test, make check                        what every change has to pass
+#   make bench                                   how fast it is, beside its yardsticks
 #
 # In reading order: what is built, what is installed, how it is tested.
 
@@ -13,12 +14,16 @@ export PG_CONFIG
 # pg_config yet, so PGXS (which also has a "check" of its own, one that only
 # refuses) stays out; other goals on the same command line get a make of their
 # own.
-HOUSE = check demo demo-stop test
+HOUSE = bench check demo demo-stop test
 
 ifneq (,$(filter $(HOUSE),$(MAKECMDGOALS)))
 
 .PHONY: $(MAKECMDGOALS)
 .NOTPARALLEL:
+
+bench:
+	src/tools/packages build
+	src/tools/bench
 
 check:
 	src/tools/packages build check

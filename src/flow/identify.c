@@ -18,6 +18,7 @@
  *	  client: a commit with such a cursor open is refused if there was an
  *	  identity at any time before it, even one that is cleared by now.  So is
  *	  one within a procedure's loop over a query, which is held in the same way.
+ *	  However such a transaction ends, it leaves no holdable cursor.
  *
  * All memory is TopTransactionContext's.  Nothing here is secret: neither
  * token nor digest is kept.
@@ -87,8 +88,14 @@ end_transaction(XactEvent event, void *arg)
 		case XACT_EVENT_PRE_COMMIT:
 			refuse_holdable_cursors();
 			break;
-		case XACT_EVENT_COMMIT:
 		case XACT_EVENT_ABORT:
+			/* A commit that failed on the way may have filled some of them. */
+			if (was_set)
+				cursors_close_held();
+			top = NULL;
+			was_set = false;
+			break;
+		case XACT_EVENT_COMMIT:
 		case XACT_EVENT_PREPARE:
 		case XACT_EVENT_PARALLEL_COMMIT:
 		case XACT_EVENT_PARALLEL_ABORT:

@@ -15,7 +15,8 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "commands/policy.h"
-#include "lib/stringinfo.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "store/query.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -71,10 +72,21 @@ has_index(Oid table, const char *column)
 void
 row_security_apply(Oid table, const char *column)
 {
-	char	   *schema = get_namespace_name(get_rel_namespace(table));
-	const char *name = quote_qualified_identifier(schema, get_rel_name(table));
 	const char *owner = quote_identifier(column);
-	char	   *own = psprintf("%s OPERATOR(pg_catalog.=) (SELECT enclave.user_id())", owner);
+	const char *name;
+	char	   *own;
+
+	/* What follows goes by name: it is not to become another's meanwhile. */
+	if (!compat_owns_table(table, GetUserId()))
+		aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(table));
+	LockRelationOid(table, AccessExclusiveLock);
+	if (get_rel_name(table) == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("the table has been dropped meanwhile")));
+	name = quote_qualified_identifier(get_namespace_name(get_rel_namespace(table)),
+									  get_rel_name(table));
+	own = psprintf("%s OPERATOR(pg_catalog.=) (SELECT enclave.user_id())", owner);
 
 	query_run_utility(psprintf("ALTER TABLE %s ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
 							   name));
