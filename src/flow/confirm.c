@@ -33,8 +33,9 @@ is_own(const char *text, size_t length)
 	if (!settings_verify_email_requires_login)
 		return true;
 	identity = identify_require_interactive();
-	return one_time_find(ONE_TIME_EMAIL_VERIFICATION, text, length, &token) == LOGIN_TOKEN_INVALID ||
-		token.user_id == identity->user_id;
+	if (one_time_find(ONE_TIME_EMAIL_VERIFICATION, text, length, &token) == LOGIN_TOKEN_INVALID)
+		return true;
+	return token.user_id == identity->user_id;
 }
 
 static LoginStatus

@@ -80,7 +80,10 @@ extern bool users_verify_email(int64 id, int64 epoch, const char *email, Timesta
  */
 extern bool users_claim(int64 id, int64 epoch, TimestampTz now, UserRow *user);
 
-/* Remove a user of whom no address was ever verified.  False if he is not so, or of another epoch. */
+/*
+ * Remove a user of whom no address was ever verified.  False if he is not so,
+ * or of another epoch.
+ */
 extern bool users_remove_never_verified(int64 id, int64 epoch);
 
 /*
