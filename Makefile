@@ -60,11 +60,15 @@ OBJS = \
 	src/store/access_tokens.o \
 	src/store/applied_preset.o \
 	src/store/audit_logs.o \
+	src/store/batch.o \
 	src/store/catalog.o \
+	src/store/cron_jobs.o \
+	src/store/event_handlers.o \
 	src/store/known_networks.o \
 	src/store/lock_key.o \
 	src/store/login_attempts.o \
 	src/store/privileges.o \
+	src/store/prune_history.o \
 	src/store/query.o \
 	src/store/users.o \
 	src/flow/abilities.o \
@@ -75,12 +79,16 @@ OBJS = \
 	src/flow/common_passwords_data.o \
 	src/flow/compute.o \
 	src/flow/configure.o \
+	src/flow/dispatch.o \
 	src/flow/fault.o \
 	src/flow/find.o \
 	src/flow/guard.o \
 	src/flow/hashing.o \
+	src/flow/isolate.o \
 	src/flow/issue.o \
 	src/flow/login.o \
+	src/flow/match.o \
+	src/flow/note.o \
 	src/flow/normalize.o \
 	src/flow/patterns.o \
 	src/flow/policy.o \
@@ -89,14 +97,18 @@ OBJS = \
 	src/flow/refresh.o \
 	src/flow/remember.o \
 	src/flow/report.o \
+	src/flow/review.o \
 	src/flow/revoke.o \
+	src/flow/schedule.o \
 	src/flow/secret.o \
 	src/flow/signup.o \
+	src/flow/subscribe.o \
 	src/flow/verify.o \
 	src/api/access_token.o \
 	src/api/account.o \
 	src/api/admin.o \
 	src/api/args.o \
+	src/api/audit.o \
 	src/api/install.o \
 	src/api/primitive.o \
 	src/api/secret_type.o \
@@ -127,6 +139,7 @@ API_SQL = \
 	src/api/account.sql \
 	src/api/session.sql \
 	src/api/access_token.sql \
+	src/api/audit.sql \
 	src/api/admin.sql \
 	src/api/closing.sql
 
@@ -152,6 +165,7 @@ REGRESS = \
 	access_token \
 	account \
 	admin \
+	audit \
 	primitive \
 	session \
 	security

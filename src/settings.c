@@ -17,6 +17,8 @@
 
 #include <limits.h>
 
+#include "flow/match.h"
+
 int			settings_access_token_lifetime;
 int			settings_token_max_lifetime;
 int			settings_max_failed_attempts;
@@ -38,6 +40,7 @@ bool		settings_password_check_identity;
 bool		settings_require_verified_email;
 int			settings_login_attempts_retention;
 int			settings_audit_retention;
+char	   *settings_notify_events;
 
 #define MINUTE	60
 #define HOUR	(60 * MINUTE)
@@ -45,14 +48,17 @@ int			settings_audit_retention;
 #define MIB		1024
 
 /*
- * A boolean stands in the same table: its variable is flag, its bounds are
- * unused, its default is 0 or 1.
+ * Settings of other types stand in the same table.  The variable of a boolean
+ * is flag, its bounds are unused, its default is 0 or 1; that of a text is text,
+ * its default the one shown.
  */
 typedef struct Setting
 {
 	const char *name;
 	int		   *number;
 	bool	   *flag;
+	char	  **text;
+	GucStringCheckHook check;
 	int			unit;			/* GUC_UNIT_S, GUC_UNIT_KB or 0 */
 	int			initial;
 	int			lowest;
@@ -63,8 +69,23 @@ typedef struct Setting
 	const char *advice;			/* what to weigh when changing it */
 } Setting;
 
-#define NUMBER(n, u, i, lo, hi) "enclave." #n, &settings_##n, NULL, u, i, lo, hi
-#define FLAG(n, i) "enclave." #n, NULL, &settings_##n, 0, i, 0, 1
+#define NUMBER(n, u, i, lo, hi) "enclave." #n, &settings_##n, NULL, NULL, NULL, u, i, lo, hi
+#define FLAG(n, i) "enclave." #n, NULL, &settings_##n, NULL, NULL, 0, i, 0, 1
+#define TEXT(n, check) "enclave." #n, NULL, NULL, &settings_##n, check, 0, 0, 0, 0
+
+static bool
+check(bool valid, const char *allowed)
+{
+	if (!valid)
+		GUC_check_errdetail("%s", allowed);
+	return valid;
+}
+
+static bool
+check_notify_events(char **value, void **extra, GucSource source)
+{
+	return check((*value)[0] == '\0' || match_is_pattern(*value), MATCH_ALLOWED);
+}
 
 static const Setting settings[] = {
 	{NUMBER(access_token_lifetime, GUC_UNIT_S, 7 * DAY, 1, INT_MAX), "7d", {"24h", "1h", "1h"},
@@ -130,6 +151,9 @@ static const Setting settings[] = {
 	{NUMBER(audit_retention, GUC_UNIT_S, 0, 0, INT_MAX), "0", {NULL, NULL, "365d"},
 		"How long audit rows are kept; 0 keeps them for ever.",
 	"Privacy law may ask for an end, an investigation for a long memory."},
+	{TEXT(notify_events, check_notify_events), "", {NULL, NULL, NULL},
+		"Which events are announced on the channel enclave_events, such as auth.login.*; empty for none.",
+	"Any role may listen; transactions that notify commit one after the other in the whole server."},
 };
 
 /* Before anything is defined: what is there under our names is a placeholder. */
@@ -155,6 +179,9 @@ settings_define(void)
 		if (s->flag != NULL)
 			DefineCustomBoolVariable(s->name, s->meaning, s->advice, s->flag, s->initial != 0,
 									 PGC_SUSET, 0, NULL, NULL, NULL);
+		else if (s->text != NULL)
+			DefineCustomStringVariable(s->name, s->meaning, s->advice, s->text, s->shown,
+									   PGC_SUSET, 0, s->check, NULL, NULL);
 		else
 			DefineCustomIntVariable(s->name, s->meaning, s->advice, s->number, s->initial,
 									s->lowest, s->highest, PGC_SUSET, s->unit, NULL, NULL, NULL);

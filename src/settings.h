@@ -32,6 +32,7 @@ extern bool settings_password_check_identity;
 extern bool settings_require_verified_email;
 extern int	settings_login_attempts_retention;
 extern int	settings_audit_retention;
+extern char *settings_notify_events;
 
 /* No setting can allow a longer password: what is longer is never hashed. */
 #define SETTINGS_PASSWORD_LENGTH_MAX 1024

@@ -1,11 +1,38 @@
 -- Running it.
 
 -- level: admin
+CREATE OR REPLACE PROCEDURE enclave.prune(batch_size integer DEFAULT 10000)
+LANGUAGE c AS 'MODULE_PATHNAME', 'enclave_prune';
+COMMENT ON PROCEDURE enclave.prune(integer) IS
+'remove every expired row of every table, in batches committed one by one; what the retention settings ask for is kept; not in a transaction block';
+
+-- level: admin
 CREATE OR REPLACE FUNCTION enclave.prune_now(OUT table_name text, OUT removed bigint)
 RETURNS SETOF record
-LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 4 AS 'MODULE_PATHNAME', 'enclave_prune_now';
+LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 10 AS 'MODULE_PATHNAME', 'enclave_prune_now';
 COMMENT ON FUNCTION enclave.prune_now() IS
 'remove every expired row of every table, in this transaction; what the retention settings ask for is kept';
+
+-- level: auditor
+CREATE OR REPLACE VIEW enclave.prune_runs AS
+    SELECT h.started_at AS started, h.took, h.table_name, h.removed, h.error
+    FROM enclave.prune_history h;
+COMMENT ON VIEW enclave.prune_runs IS
+'what prune() and prune_now() removed in the last thirty days, a row for each table';
+
+-- level: admin
+CREATE OR REPLACE FUNCTION enclave.schedule_prune(schedule text DEFAULT '0 * * * *')
+RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_schedule_prune';
+COMMENT ON FUNCTION enclave.schedule_prune(text) IS
+'have pg_cron call prune(), as the extension''s owner; another call moves the job; its id; NC013 says what pg_cron lacks';
+
+-- level: admin
+CREATE OR REPLACE FUNCTION enclave.unschedule_prune()
+RETURNS boolean
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_unschedule_prune';
+COMMENT ON FUNCTION enclave.unschedule_prune() IS
+'have pg_cron call prune() no more; false if it did not';
 
 -- level: auditor
 CREATE OR REPLACE FUNCTION enclave.current_settings(

@@ -7,18 +7,20 @@
 
 #include "compat.h"
 
-#define PRUNE_TABLES 4
-
-typedef struct PruneResult
-{
-	const char *table;
-	int64		removed;
-} PruneResult;
+#include "utils/tuplestore.h"
 
 /*
- * Remove every expired or spent row, in this transaction.  What the retention
- * settings ask for is kept, and so is every attempt that may still count.
+ * Remove every expired or spent row, in this transaction, and append the name
+ * of each table and how many rows went.  What the retention settings ask for
+ * is kept, and so is every attempt that may still count.
  */
-extern void prune_everything(PruneResult result[PRUNE_TABLES]);
+extern void prune_everything(Tuplestorestate *into, TupleDesc descriptor);
+
+/*
+ * The same in batches of so many rows, each committed: for a procedure, called
+ * outside of a transaction block (else atomic, which is an error).  A table
+ * that fails is left and the others are done; then that is an error.
+ */
+extern void prune_in_batches(int batch_size, bool atomic);
 
 #endif							/* ENCLAVE_FLOW_PRUNE_H */

@@ -32,4 +32,12 @@ typedef enum EventKind
 extern void record_event(EventKind kind, int64 user_id, int64 token_id, const Client *client,
 						 const char *metadata, TimestampTz at);
 
+/* The same of a session (0 where it is all of them) in the place of a token. */
+extern void record_session_event(EventKind kind, int64 user_id, int64 session_id,
+								 const Client *client, const char *metadata, TimestampTz at);
+
+/* The same under a name that the application chose.  Result: the entry's id. */
+extern int64 record_named_event(const char *event, int64 user_id, const Client *client,
+								const char *metadata, TimestampTz at);
+
 #endif							/* ENCLAVE_FLOW_RECORD_H */

@@ -8,6 +8,7 @@
 #include "compat.h"
 
 #include "datatype/timestamp.h"
+#include "store/batch.h"
 #include "types.h"
 #include "utils/tuplestore.h"
 
@@ -83,7 +84,7 @@ extern int64 access_tokens_remove_before(int64 user_id, int64 epoch, TimestampTz
 extern void access_tokens_list(int64 user_id, TimestampTz now, Tuplestorestate *into,
 							   TupleDesc descriptor);
 
-/* Remove what expired before a moment; how many. */
-extern int64 access_tokens_prune(TimestampTz before);
+/* Remove the next tokens that have expired; see batch_step. */
+extern int64 access_tokens_prune(Batch *batch);
 
 #endif							/* ENCLAVE_STORE_ACCESS_TOKENS_H */

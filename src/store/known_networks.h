@@ -8,6 +8,7 @@
 #include "compat.h"
 
 #include "datatype/timestamp.h"
+#include "store/batch.h"
 
 /*
  * Whether a user has logged in from a network (cidr) since a moment.  A user
@@ -23,7 +24,7 @@ extern bool known_networks_has(int64 user_id, Datum network, TimestampTz since);
 extern void known_networks_remember(int64 user_id, Datum network, TimestampTz now,
 									TimestampTz stale);
 
-/* Remove what was not seen since a moment; how many. */
-extern int64 known_networks_prune(TimestampTz before);
+/* Remove the next networks not seen for long; see batch_step. */
+extern int64 known_networks_prune(Batch *batch);
 
 #endif							/* ENCLAVE_STORE_KNOWN_NETWORKS_H */

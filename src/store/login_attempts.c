@@ -127,12 +127,9 @@ login_attempts_add_success(const AttemptKey *key, int64 user_id, TimestampTz at)
 }
 
 int64
-login_attempts_prune(TimestampTz before)
+login_attempts_prune(Batch *batch)
 {
-	static SqlQuery query = {
-		"DELETE FROM enclave.login_attempts WHERE attempted_at < $1",
-		1, {TIMESTAMPTZOID}, NULL
-	};
+	static SqlQuery query = {BATCH_BY_TIME("login_attempts", "attempted_at")};
 
-	return query_run_alone(&query, TimestampTzGetDatum(before));
+	return batch_step(&query, batch);
 }

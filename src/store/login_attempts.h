@@ -9,6 +9,7 @@
 
 #include "datatype/timestamp.h"
 #include "nodes/bitmapset.h"
+#include "store/batch.h"
 #include "types.h"
 
 /* What is counted: each has a limit and slots of its own. */
@@ -48,7 +49,7 @@ extern void login_attempts_add_failure(const AttemptKey *key, int64 user_id,
 /* Add a success: the pair's earlier failures count no longer. */
 extern void login_attempts_add_success(const AttemptKey *key, int64 user_id, TimestampTz at);
 
-/* Remove rows older than a moment; how many. */
-extern int64 login_attempts_prune(TimestampTz before);
+/* Remove the next old rows; see batch_step. */
+extern int64 login_attempts_prune(Batch *batch);
 
 #endif							/* ENCLAVE_STORE_LOGIN_ATTEMPTS_H */

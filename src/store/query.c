@@ -68,6 +68,28 @@ query_hide(QueryScope *scope)
 }
 
 void
+query_by_index(QueryScope *scope)
+{
+	Assert(scope->guc_level > 0);
+	pin("enable_indexscan", "on");
+	pin("enable_tidscan", "on");
+	pin("enable_seqscan", "off");
+	pin("enable_bitmapscan", "off");
+	pin("enable_sort", "off");
+}
+
+void
+query_commit(void)
+{
+	if (SPI_connect_ext(SPI_OPT_NONATOMIC) != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect_ext failed");
+	SPI_commit();
+	SPI_start_transaction();
+	if (SPI_finish() != SPI_OK_FINISH)
+		elog(ERROR, "SPI_finish failed");
+}
+
+void
 query_end(QueryScope *scope)
 {
 	if (scope->hidden)

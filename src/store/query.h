@@ -65,6 +65,18 @@ extern void query_end(QueryScope *scope);
 extern void query_hide(QueryScope *scope);
 
 /*
+ * Have statements of this scope planned to walk an index in its order, whatever
+ * the statistics say: for work that is done piece by piece.
+ */
+extern void query_by_index(QueryScope *scope);
+
+/*
+ * Commit what has been done and go on in a new transaction.  Outside of any
+ * scope, in a procedure that was called outside of a transaction block.
+ */
+extern void query_commit(void);
+
+/*
  * Run a statement; nulls is NULL when no value is.  Result: how many rows it
  * returned or touched.  Any SPI failure is an error.
  */
