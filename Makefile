@@ -57,33 +57,46 @@ OBJS = \
 	src/crypto/token.o \
 	src/crypto/wipe.o \
 	src/shmem/slots.o \
+	src/store/access_grants.o \
+	src/store/access_token_uses.o \
 	src/store/access_tokens.o \
 	src/store/applied_preset.o \
 	src/store/audit_logs.o \
 	src/store/batch.o \
 	src/store/catalog.o \
 	src/store/cron_jobs.o \
+	src/store/cursors.o \
 	src/store/event_handlers.o \
+	src/store/inspect.o \
 	src/store/known_networks.o \
 	src/store/lock_key.o \
 	src/store/login_attempts.o \
 	src/store/privileges.o \
 	src/store/prune_history.o \
 	src/store/query.o \
+	src/store/row_security.o \
 	src/store/users.o \
 	src/flow/abilities.o \
 	src/flow/attempt.o \
+	src/flow/authenticate.o \
 	src/flow/blind.o \
 	src/flow/client.o \
 	src/flow/common_passwords.o \
 	src/flow/common_passwords_data.o \
 	src/flow/compute.o \
 	src/flow/configure.o \
+	src/flow/diagnose.o \
+	src/flow/diagnose_data.o \
+	src/flow/diagnose_server.o \
+	src/flow/diagnose_settings.o \
 	src/flow/dispatch.o \
 	src/flow/fault.o \
 	src/flow/find.o \
+	src/flow/grant.o \
 	src/flow/guard.o \
 	src/flow/hashing.o \
+	src/flow/identify.o \
+	src/flow/impersonate.o \
 	src/flow/isolate.o \
 	src/flow/issue.o \
 	src/flow/login.o \
@@ -92,6 +105,7 @@ OBJS = \
 	src/flow/normalize.o \
 	src/flow/patterns.o \
 	src/flow/policy.o \
+	src/flow/protect.o \
 	src/flow/prune.o \
 	src/flow/record.o \
 	src/flow/refresh.o \
@@ -101,15 +115,20 @@ OBJS = \
 	src/flow/revoke.o \
 	src/flow/schedule.o \
 	src/flow/secret.o \
+	src/flow/self.o \
 	src/flow/signup.o \
+	src/flow/stamp.o \
 	src/flow/subscribe.o \
 	src/flow/verify.o \
+	src/api/access.o \
 	src/api/access_token.o \
 	src/api/account.o \
 	src/api/admin.o \
 	src/api/args.o \
 	src/api/audit.o \
+	src/api/identity.o \
 	src/api/install.o \
+	src/api/my.o \
 	src/api/primitive.o \
 	src/api/secret_type.o \
 	src/api/session.o
@@ -139,6 +158,9 @@ API_SQL = \
 	src/api/account.sql \
 	src/api/session.sql \
 	src/api/access_token.sql \
+	src/api/identity.sql \
+	src/api/my.sql \
+	src/api/access.sql \
 	src/api/audit.sql \
 	src/api/admin.sql \
 	src/api/closing.sql
@@ -162,14 +184,19 @@ HARNESS = $(dir $(PGXS))../test
 
 REGRESS = \
 	install \
+	access \
 	access_token \
 	account \
 	admin \
 	audit \
+	doctor \
+	identity \
+	my \
 	primitive \
 	session \
 	security
 ISOLATION = \
+	authenticate_vs_end \
 	login_parallel_success \
 	login_scopes \
 	login_slots \
@@ -213,15 +240,20 @@ override PROVE_FLAGS += -I $(srcdir)/src/test/perl
 $(OBJS): Makefile enclave.control
 -include $(OBJS:.o=.d)
 
-# $(call script,command that psql should be told instead,files)
-script = { printf '%s\n' '\echo Use "$(1)" to load this file. \quit'; cat $(2); } >$@
+# $(call script,command that psql should be told instead,steps): they and all
+# definitions, whose levels stand before them
+script = { printf '%s\n' '\echo Use "$(1)" to load this file. \quit' && cat /dev/null $(2) && \
+	src/tools/levels $(API_SQL) && cat $(API_SQL); } >$@ || { rm -f $@; false; }
 
-enclave--$(EXTVERSION).sql: $(RELEASES:%=migrations/%.sql) $(API_SQL) enclave.control Makefile
-	$(call script,CREATE EXTENSION enclave,$(filter %.sql,$^))
+STEPS = $(RELEASES:%=migrations/%.sql)
+SCRIPT_PARTS = $(STEPS) $(API_SQL) src/tools/levels enclave.control Makefile
+
+enclave--$(EXTVERSION).sql: $(SCRIPT_PARTS)
+	$(call script,CREATE EXTENSION enclave,$(STEPS))
 
 # An update is the steps after the release it starts from, then all definitions.
-enclave--%--$(EXTVERSION).sql: $(RELEASES:%=migrations/%.sql) $(API_SQL) enclave.control Makefile
-	$(call script,ALTER EXTENSION enclave UPDATE,$$(printf '%s\n' $(filter %.sql,$^) | \
+enclave--%--$(EXTVERSION).sql: $(SCRIPT_PARTS)
+	$(call script,ALTER EXTENSION enclave UPDATE,$$(printf '%s\n' $(STEPS) | \
 		awk 'after; $$0 == "migrations/$*.sql" { after = 1 }'))
 
 src/test/shim/%.so: src/test/shim/%.c

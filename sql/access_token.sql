@@ -33,7 +33,7 @@ SELECT token AS t1, token_id AS id1, token ~ '^eat_[0-9A-Za-z]{38}$' AS shape,
 \echo :shape :for_a_week
 SELECT token_id = :id1 AS id, user_id = :ann AS hers, name, abilities, expires_at - created_at = '7 days' AS week,
     clock_timestamp() - created_at < '1 min' AS now FROM enclave.verify_token(:'t1');
-SELECT digest = sha256(convert_to(:'t1', 'UTF8')) AS digest_only, kind, epoch, last_used_at FROM enclave.access_tokens WHERE id = :id1;
+SELECT digest = sha256(convert_to(:'t1', 'UTF8')) AS digest_only, kind, epoch FROM enclave.access_tokens WHERE id = :id1;
 SELECT count(*) AS found_in FROM enclave.access_tokens t WHERE strpos(t::text, substr(:'t1', 5, 32)) > 0;
 SET enclave.token_length = 64;
 SELECT length(token) AS longest, pg_temp.alive(token) FROM enclave.create_token(:ann, NULL);

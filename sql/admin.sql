@@ -113,6 +113,7 @@ CALL enclave.prune(2);
 RESET enclave.audit_retention;
 DROP TRIGGER refuse ON enclave.audit_logs;
 SELECT table_name, removed, error FROM enclave.prune_runs ORDER BY started;
+DELETE FROM enclave.prune_history;
 
 -- Promise: without pg_cron, or where that keeps its jobs elsewhere, there is a clear error with the remedy
 SELECT left(pg_temp.try('SELECT enclave.schedule_prune()'), 5), left(pg_temp.try('SELECT enclave.schedule_prune(''@hourly'')'), 5), left(pg_temp.try('SELECT enclave.unschedule_prune()'), 5);

@@ -21,11 +21,9 @@ CREATE ROLE regress_enclave_admin;
 CREATE ROLE regress_enclave_support;
 CREATE ROLE regress_enclave_auditor;
 CREATE ROLE regress_enclave_app;
-GRANT USAGE ON SCHEMA enclave TO regress_enclave_admin, regress_enclave_support, regress_enclave_auditor, regress_enclave_app;
-GRANT EXECUTE ON FUNCTION enclave.on_event, enclave.off_event TO regress_enclave_admin;
-GRANT EXECUTE ON FUNCTION enclave.audit TO regress_enclave_support, regress_enclave_auditor;
-GRANT EXECUTE ON FUNCTION enclave.current_settings TO regress_enclave_auditor;
-GRANT EXECUTE ON FUNCTION enclave.log_event, enclave.login, enclave.signup, enclave.create_token TO regress_enclave_app;
+SELECT enclave.grant_access('regress_enclave_admin', 'admin'), enclave.grant_access('regress_enclave_support', 'support'),
+    enclave.grant_access('regress_enclave_auditor', 'auditor'), enclave.grant_access('regress_enclave_app', 'app') \gset
+DELETE FROM enclave.audit_logs;
 
 -- Promise: every event is on record with its user, its token, who called, and where from
 SET ROLE regress_enclave_app;
@@ -39,6 +37,15 @@ RESET ROLE;
 SELECT event, user_id = :ann AS ann, actor_id, token_id IS NOT NULL AS token, session_id, role, ip, left(user_agent, 10) AS agent, length(user_agent) AS length, metadata
     FROM enclave.audit();
 SELECT bool_and(at BETWEEN now() - interval '1 min' AND clock_timestamp()) AS recent, bool_and(earlier > id) IS NOT FALSE AS newest_first FROM (SELECT id, at, lag(id) OVER () AS earlier FROM enclave.audit()) a;
+
+-- Promise: who is authenticated is the actor, and who is impersonated is not
+BEGIN;
+SELECT enclave.authenticate(:'token') = :ann AS ann;
+SELECT FROM enclave.log_event(:ann, 'app.by.ann');
+SELECT FROM enclave.impersonate(:ann, 'looking');
+SELECT FROM enclave.log_event(:ann, 'app.as.ann');
+SELECT event, actor_id = :ann AS by_ann FROM enclave.audit(max_rows => 3);
+ROLLBACK;
 
 -- Promise: by user, by event or beginning, by time, and no more than asked for
 SELECT event FROM enclave.audit(:ann);
@@ -246,5 +253,6 @@ DROP SCHEMA regress_hostile CASCADE;
 DROP TABLE public.planted, public.seen, public.result;
 DROP FUNCTION public.plant(jsonb), public.unqualified(jsonb), public.climb(jsonb), public.see_all(jsonb), public.see_logins(jsonb), public.fail(jsonb), public.cause(jsonb), public.several(jsonb), public.two(jsonb, jsonb);
 DROP PROCEDURE public.procedure(jsonb);
+DELETE FROM enclave.access_grants;
 DROP OWNED BY regress_enclave_admin, regress_enclave_support, regress_enclave_auditor, regress_enclave_app;
 DROP ROLE regress_enclave_admin, regress_enclave_support, regress_enclave_auditor, regress_enclave_app;

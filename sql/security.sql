@@ -35,9 +35,11 @@ SELECT a.* FROM pg_default_acl a WHERE defaclnamespace = 'enclave'::regnamespace
 SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'enclave'::regnamespace AND prosecdef
     AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false);
 SELECT p.oid::regprocedure, l.lanname FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.pronamespace = 'enclave'::regnamespace AND l.lanname <> 'c';
--- Promise: what writes or takes the latest snapshot never runs in a parallel worker, and a reader of tables is not immutable
+-- Promise: what writes or takes the latest snapshot never runs in a parallel worker, what reads the process's own memory keeps to the leader, and a reader of tables is not immutable
 SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'enclave'::regnamespace AND proparallel <> 'u'
-    AND proname !~ '^secret_(in|out|recv|send)$' AND oid <> 'enclave.hash_token(text)'::regprocedure;
+    AND proname !~ '^secret_(in|out|recv|send)$' AND oid <> 'enclave.hash_token(text)'::regprocedure
+    AND NOT (proparallel = 'r' AND proname IN ('user_id', 'token_id', 'session_id', 'abilities', 'claims', 'auth_method', 'auth_time',
+        'impersonated_by', 'require_user', 'require_recent_login', 'can'));
 SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = 'enclave'::regnamespace AND provolatile = 'i'
     AND proname !~ '^secret_(in|out|recv|send)$' AND oid <> 'enclave.hash_token(text)'::regprocedure;
 

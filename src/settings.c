@@ -18,6 +18,8 @@
 #include <limits.h>
 
 #include "flow/match.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
 
 int			settings_access_token_lifetime;
 int			settings_token_max_lifetime;
@@ -41,6 +43,9 @@ bool		settings_require_verified_email;
 int			settings_login_attempts_retention;
 int			settings_audit_retention;
 char	   *settings_notify_events;
+
+bool		settings_preloaded = false;
+int			settings_last_used_interval;
 
 #define MINUTE	60
 #define HOUR	(60 * MINUTE)
@@ -145,6 +150,9 @@ static const Setting settings[] = {
 	{FLAG(require_verified_email, 0), "off", {NULL, "on", "on"},
 		"Let nobody log in before the e-mail address is verified.",
 	"The refusal is told only after the right password."},
+	{NUMBER(last_used_interval, GUC_UNIT_S, MINUTE, 0, INT_MAX), "1min", {NULL, NULL, NULL},
+		"How exactly the last use of a token is written down.",
+	"At most one small write a token in that time; 0 writes at every authenticate()."},
 	{NUMBER(login_attempts_retention, GUC_UNIT_S, DAY, 0, INT_MAX), "1d", {NULL, NULL, "1d"},
 		"How long failed logins are kept after they stop counting; 0 keeps them for ever.",
 	"They hold networks and digests of addresses, no password."},
@@ -171,6 +179,7 @@ refuse_connection_options(void)
 void
 settings_define(void)
 {
+	settings_preloaded = process_shared_preload_libraries_in_progress;
 	refuse_connection_options();
 	for (int i = 0; i < settings_count(); i++)
 	{
@@ -223,6 +232,20 @@ settings_preset_value(int setting, SettingsPreset preset)
 	if (preset == SETTINGS_DEFAULT)
 		return NULL;
 	return settings[setting].preset[preset - 1];
+}
+
+bool
+settings_has_value(int setting, const char *value)
+{
+	const Setting *s = &settings[setting];
+	bool		flag;
+	int			number;
+
+	if (s->flag != NULL)
+		return parse_bool(value, &flag) && flag == *s->flag;
+	if (s->text != NULL)
+		return strcmp(value, *s->text) == 0;
+	return parse_int(value, &number, s->unit, NULL) && number == *s->number;
 }
 
 const char *

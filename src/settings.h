@@ -33,6 +33,7 @@ extern bool settings_require_verified_email;
 extern int	settings_login_attempts_retention;
 extern int	settings_audit_retention;
 extern char *settings_notify_events;
+extern int	settings_last_used_interval;
 
 /* No setting can allow a longer password: what is longer is never hashed. */
 #define SETTINGS_PASSWORD_LENGTH_MAX 1024
@@ -47,6 +48,9 @@ typedef enum SettingsPreset
 	SETTINGS_STRICT,
 	SETTINGS_PRODUCTION
 } SettingsPreset;
+
+/* Whether the library was loaded with the server. */
+extern bool settings_preloaded;
 
 /*
  * Define every setting.  Called once, from _PG_init.
@@ -69,6 +73,9 @@ extern const char *settings_name(int setting);
  * NULL where the preset leaves the default.  Static memory.
  */
 extern const char *settings_preset_value(int setting, SettingsPreset preset);
+
+/* Whether a setting now has the value that such a text stands for. */
+extern bool settings_has_value(int setting, const char *value);
 
 /* The value that holds without any SET, with its unit; static memory. */
 extern const char *settings_default_value(int setting);

@@ -6,6 +6,7 @@
 
 #include "api/args.h"
 #include "flow/configure.h"
+#include "flow/diagnose.h"
 #include "flow/prune.h"
 #include "flow/report.h"
 #include "flow/schedule.h"
@@ -18,6 +19,7 @@ COMPAT_FUNCTION(enclave_schedule_prune);
 COMPAT_FUNCTION(enclave_unschedule_prune);
 COMPAT_FUNCTION(enclave_current_settings);
 COMPAT_FUNCTION(enclave_apply_preset);
+COMPAT_FUNCTION(enclave_doctor);
 COMPAT_FUNCTION(enclave_health);
 
 /* A procedure: whether it may commit, its caller tells by the call's context. */
@@ -71,6 +73,16 @@ enclave_apply_preset(PG_FUNCTION_ARGS)
 	Tuplestorestate *store = args_begin_set(fcinfo, &descriptor);
 
 	configure_apply_preset(name, store, descriptor);
+	return (Datum) 0;
+}
+
+Datum
+enclave_doctor(PG_FUNCTION_ARGS)
+{
+	TupleDesc	descriptor;
+	Tuplestorestate *store = args_begin_set(fcinfo, &descriptor);
+
+	diagnose_everything(store, descriptor);
 	return (Datum) 0;
 }
 

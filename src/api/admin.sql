@@ -55,6 +55,30 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 40 AS 'MODULE_PATHNAME', 'enclave_apply
 COMMENT ON FUNCTION enclave.apply_preset(text) IS
 'set every setting of this database as default, development, strict or production has it, with the caller''s own rights; new connections see it';
 
+-- level: auditor
+CREATE OR REPLACE FUNCTION enclave.doctor(
+    OUT check_name text, OUT status text, OUT detail text, OUT remedy text)
+RETURNS SETOF record
+LANGUAGE c STABLE PARALLEL UNSAFE ROWS 20 AS 'MODULE_PATHNAME', 'enclave_doctor';
+COMMENT ON FUNCTION enclave.doctor() IS
+'what is wrong with this installation: one row a check, ok, warn or fail, and what to do about it';
+
+-- level: auditor
+CREATE OR REPLACE VIEW enclave.stats AS
+    WITH day AS (
+        SELECT greatest(pg_catalog.pg_postmaster_start_time(),
+                        pg_catalog.clock_timestamp() - interval '1 day') AS since
+    ), counted AS (
+        SELECT 'event:' || a.event AS name, pg_catalog.count(*) AS value
+        FROM enclave.audit_logs a WHERE a.at >= (SELECT since FROM day) GROUP BY a.event
+        UNION ALL
+        SELECT 'pruned:' || h.table_name, pg_catalog.sum(h.removed)::bigint
+        FROM enclave.prune_history h WHERE h.started_at >= (SELECT since FROM day) GROUP BY h.table_name
+    )
+    SELECT c.name, c.value, d.since FROM counted c CROSS JOIN day d;
+COMMENT ON VIEW enclave.stats IS
+'how many events of each kind, and how many rows pruned from each table, since the server''s start but a day at most';
+
 -- level: anon, verifier
 CREATE OR REPLACE FUNCTION enclave.health()
 RETURNS jsonb

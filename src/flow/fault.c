@@ -66,6 +66,15 @@ fault_configuration(const char *setting, const char *why, const char *remedy)
 }
 
 void
+fault_not_authenticated(void)
+{
+	ereport(ERROR,
+			(errcode(NC('1', '4')),
+			 errmsg("not authenticated"),
+			 errhint("Call enclave.authenticate() first, in the same transaction.")));
+}
+
+void
 fault_unsupported_hash(const char *why)
 {
 	ereport(ERROR,

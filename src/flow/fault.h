@@ -30,6 +30,9 @@ extern void fault_not_found(const char *what) pg_attribute_noreturn();
 extern void fault_configuration(const char *setting, const char *why, const char *remedy)
 	pg_attribute_noreturn();
 
+/* NC014: there is no identity. */
+extern void fault_not_authenticated(void) pg_attribute_noreturn();
+
 /* NC015: why comes from the parser and repeats nothing of the hash. */
 extern void fault_unsupported_hash(const char *why) pg_attribute_noreturn();
 

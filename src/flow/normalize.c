@@ -179,6 +179,16 @@ normalize_token_name_or_raise(const char *raw)
 }
 
 char *
+normalize_reason_or_raise(const char *raw)
+{
+	char	   *reason = normalize_label(raw, TEXT_LENGTH_MAX, "reason_too_long", "reason_invalid");
+
+	if (reason[0] == '\0')
+		fault_validation("reason_empty", "Give a reason, for the record.");
+	return reason;
+}
+
+char *
 normalize_text(const char *raw)
 {
 	size_t		length;

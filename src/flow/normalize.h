@@ -33,6 +33,9 @@ extern char *normalize_name_or_raise(const char *raw);
 /* The name of a token, trimmed; NC008 if it cannot be one. */
 extern char *normalize_token_name_or_raise(const char *raw);
 
+/* A reason for the record, trimmed; NC008 if it is empty or cannot be one. */
+extern char *normalize_reason_or_raise(const char *raw);
+
 /* Other text from callers, cut at TEXT_LENGTH_MAX characters; NULL stays NULL. */
 extern char *normalize_text(const char *raw);
 

@@ -19,8 +19,10 @@
 
 #include "flow/fault.h"
 #include "flow/isolate.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "settings.h"
+#include "store/access_token_uses.h"
 #include "store/access_tokens.h"
 #include "store/audit_logs.h"
 #include "store/known_networks.h"
@@ -83,6 +85,7 @@ history_age(void)
 
 static const PruneTable tables[] = {
 	{"access_tokens", at_once, access_tokens_prune},
+	{"access_token_uses", at_once, access_token_uses_prune},
 	{"audit_logs", audit_age, audit_logs_prune},
 	{"known_networks", network_age, known_networks_prune},
 	{"login_attempts", attempt_age, login_attempts_prune},
@@ -190,4 +193,24 @@ prune_in_batches(int batch_size, bool atomic)
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 				 errmsg("could not prune %d of %d tables", failed, (int) lengthof(tables)),
 				 errhint("The view enclave.prune_runs says why.")));
+}
+
+char *
+prune_backlog(int64 rows)
+{
+	StringInfoData tables_behind;
+
+	initStringInfo(&tables_behind);
+	for (int i = 0; i < (int) lengthof(tables); i++)
+	{
+		Run			run;
+
+		begin(&run, &tables[i], rows);
+		run.batch.before -= DAY * USECS_PER_SEC;
+		run.batch.counting = true;
+		if (!run.batch.done && tables[i].remove(&run.batch) >= rows)
+			appendStringInfo(&tables_behind, "%s%s", tables_behind.len == 0 ? "" : ", ",
+							 tables[i].name);
+	}
+	return tables_behind.len == 0 ? NULL : tables_behind.data;
 }

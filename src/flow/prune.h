@@ -23,4 +23,10 @@ extern void prune_everything(Tuplestorestate *into, TupleDesc descriptor);
  */
 extern void prune_in_batches(int batch_size, bool atomic);
 
+/*
+ * The tables that hold at least so many rows which should have been removed a
+ * day ago, as a text, newly allocated; NULL if there are none.
+ */
+extern char *prune_backlog(int64 rows);
+
 #endif							/* ENCLAVE_FLOW_PRUNE_H */

@@ -8,7 +8,9 @@
 #include "flow/record.h"
 
 #include "flow/dispatch.h"
+#include "flow/identify.h"
 #include "store/audit_logs.h"
+#include "utils/json.h"
 
 static const char *const names[] = {
 	[EVENT_USER_REGISTERED] = "user.registered",
@@ -21,7 +23,19 @@ static const char *const names[] = {
 	[EVENT_TOKEN_REFRESHED] = "auth.token.refreshed",
 	[EVENT_TOKEN_REVOKED] = "auth.token.revoked",
 	[EVENT_TOKEN_ALL_REVOKED] = "auth.token.all_revoked",
+	[EVENT_IMPERSONATED] = "auth.impersonated",
+	[EVENT_ACCESS_GRANTED] = "access.granted",
+	[EVENT_ACCESS_REVOKED] = "access.revoked",
 };
+
+/* The authenticated user; who is impersonated does nothing himself. */
+static int64
+actor(void)
+{
+	const Identity *identity = identify_get();
+
+	return identity == NULL || identity->method == IDENTITY_IMPERSONATION ? 0 : identity->user_id;
+}
 
 static int64
 record(const char *event, int64 user_id, int64 token_id, int64 session_id, const Client *client,
@@ -32,6 +46,7 @@ record(const char *event, int64 user_id, int64 token_id, int64 session_id, const
 
 	entry.event = event;
 	entry.user_id = user_id;
+	entry.actor_id = actor();
 	entry.token_id = token_id;
 	entry.session_id = session_id;
 	entry.ip = client == NULL ? 0 : client->ip;
@@ -61,4 +76,39 @@ record_named_event(const char *event, int64 user_id, const Client *client, const
 				   TimestampTz at)
 {
 	return record(event, user_id, 0, 0, client, metadata, at);
+}
+
+static void
+append_member(StringInfo object, const char *key, const char *value)
+{
+	escape_json(object, key);
+	appendStringInfoString(object, ": ");
+	escape_json(object, value);
+}
+
+char *
+record_text(const char *key, const char *value)
+{
+	StringInfoData object;
+
+	initStringInfo(&object);
+	appendStringInfoChar(&object, '{');
+	append_member(&object, key, value);
+	appendStringInfoChar(&object, '}');
+	return object.data;
+}
+
+char *
+record_two_texts(const char *key, const char *value, const char *second_key,
+				 const char *second_value)
+{
+	StringInfoData object;
+
+	initStringInfo(&object);
+	appendStringInfoChar(&object, '{');
+	append_member(&object, key, value);
+	appendStringInfoString(&object, ", ");
+	append_member(&object, second_key, second_value);
+	appendStringInfoChar(&object, '}');
+	return object.data;
 }

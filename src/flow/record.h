@@ -21,7 +21,10 @@ typedef enum EventKind
 	EVENT_TOKEN_CREATED,
 	EVENT_TOKEN_REFRESHED,
 	EVENT_TOKEN_REVOKED,
-	EVENT_TOKEN_ALL_REVOKED
+	EVENT_TOKEN_ALL_REVOKED,
+	EVENT_IMPERSONATED,
+	EVENT_ACCESS_GRANTED,
+	EVENT_ACCESS_REVOKED
 } EventKind;
 
 /*
@@ -39,5 +42,10 @@ extern void record_session_event(EventKind kind, int64 user_id, int64 session_id
 /* The same under a name that the application chose.  Result: the entry's id. */
 extern int64 record_named_event(const char *event, int64 user_id, const Client *client,
 								const char *metadata, TimestampTz at);
+
+/* Metadata of one text, and of two: a JSON object, newly allocated. */
+extern char *record_text(const char *key, const char *value);
+extern char *record_two_texts(const char *key, const char *value,
+							  const char *second_key, const char *second_value);
 
 #endif							/* ENCLAVE_FLOW_RECORD_H */

@@ -197,7 +197,7 @@ access_tokens_replace(const TokenDigest *old, const TokenDigest *new, TimestampT
 					  TimestampTz expires_at, int64 max_lifetime, TokenRow *token)
 {
 	static SqlQuery query = {
-		"UPDATE enclave.access_tokens t SET digest = $2, last_used_at = NULL,"
+		"UPDATE enclave.access_tokens t SET digest = $2,"
 		" expires_at = least($4, t.created_at + pg_catalog.make_interval(secs => $5))"
 		" FROM enclave.users u"
 		" WHERE t.digest = $1 AND t.kind = 'login' AND t.expires_at > $3"
@@ -323,7 +323,8 @@ access_tokens_list(int64 user_id, TimestampTz now, Tuplestorestate *into, TupleD
 {
 	static SqlQuery query = {
 		"SELECT t.id, t.user_id, t.name, t.abilities, t.expires_at, t.created_at, t.kind,"
-		" t.last_used_at FROM enclave.access_tokens t JOIN enclave.users u ON u.id = t.user_id"
+		" l.last_used_at FROM enclave.access_tokens t JOIN enclave.users u ON u.id = t.user_id"
+		" LEFT JOIN enclave.access_token_uses l ON l.token_id = t.id"
 		" WHERE t.user_id = $1 AND t.expires_at > $2 AND t.epoch = u.epoch ORDER BY t.id",
 		2, {INT8OID, TIMESTAMPTZOID}, NULL
 	};
@@ -343,7 +344,7 @@ access_tokens_list(int64 user_id, TimestampTz now, Tuplestorestate *into, TupleD
 int64
 access_tokens_prune(Batch *batch)
 {
-	static SqlQuery query = {BATCH_BY_TIME("access_tokens", "expires_at")};
+	static BatchQuery query = {BATCH_BY_TIME("access_tokens", "expires_at")};
 
 	return batch_step(&query, batch);
 }

@@ -162,7 +162,29 @@ audit_logs_last_login(int64 user_id, TimestampTz *at, int *failures)
 int64
 audit_logs_prune(Batch *batch)
 {
-	static SqlQuery query = {BATCH_BY_TIME("audit_logs", "at")};
+	static BatchQuery query = {BATCH_BY_TIME("audit_logs", "at")};
 
 	return batch_step(&query, batch);
+}
+
+void
+audit_logs_count_logins(TimestampTz since, int limit, int64 *succeeded, int64 *failed)
+{
+	static SqlQuery query = {
+		"SELECT count(*) FILTER (WHERE event = 'auth.login.success'),"
+		" count(*) FILTER (WHERE event IN ('auth.login.failed', 'auth.login.locked'))"
+		" FROM (SELECT event FROM enclave.audit_logs WHERE at > $1 LIMIT $2) recent",
+		2, {TIMESTAMPTZOID, INT8OID}, NULL
+	};
+	Datum		values[2];
+	QueryScope	scope;
+	bool		isnull;
+
+	query_begin(&scope);
+	values[0] = TimestampTzGetDatum(since);
+	values[1] = Int64GetDatum(limit);
+	query_run(&query, values, NULL, QUERY_READ);
+	*succeeded = DatumGetInt64(query_value(0, 1, &isnull));
+	*failed = DatumGetInt64(query_value(0, 2, &isnull));
+	query_end(&scope);
 }

@@ -60,6 +60,10 @@ extern void audit_logs_search(const AuditSearch *search, Tuplestorestate *into,
 #define AUDIT_FAILURES_MAX 1000
 extern bool audit_logs_last_login(int64 user_id, TimestampTz *at, int *failures);
 
+/* How many logins succeeded and failed since a moment; at most so many are looked at. */
+extern void audit_logs_count_logins(TimestampTz since, int limit, int64 *succeeded,
+									int64 *failed);
+
 /* Remove the next old entries; see batch_step. */
 extern int64 audit_logs_prune(Batch *batch);
 

@@ -9,7 +9,7 @@
 #include "utils/timestamp.h"
 
 int64
-batch_step(SqlQuery *query, Batch *batch)
+batch_step(BatchQuery *query, Batch *batch)
 {
 	Datum		values[3];
 	char		nulls[3] = {' ', ' ', ' '};
@@ -25,7 +25,10 @@ batch_step(SqlQuery *query, Batch *batch)
 	nulls[0] = batch->begun ? ' ' : 'n';
 	values[1] = TimestampTzGetDatum(batch->before);
 	values[2] = Int64GetDatum(batch->limit);
-	query_run(query, values, nulls, QUERY_WRITE);
+	if (batch->counting)
+		query_run(&query->counting, values, nulls, QUERY_READ);
+	else
+		query_run(&query->removing, values, nulls, QUERY_WRITE);
 	removed = DatumGetInt64(query_value(0, 1, &isnull));
 	batch->done = DatumGetInt64(query_value(0, 2, &isnull)) < batch->limit;
 	last = query_value(0, 3, &isnull);

@@ -122,7 +122,7 @@ catalog_caller_is_trusted(void)
 bool
 catalog_caller_is_auditor(void)
 {
-	return caller_may_execute("current_settings", NULL, 0);
+	return caller_may_execute("doctor", NULL, 0);
 }
 
 bool

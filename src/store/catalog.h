@@ -38,7 +38,7 @@ extern Oid	catalog_owner(void);
 extern bool catalog_caller_is_trusted(void);
 
 /*
- * The same of enclave.current_settings, which is what being an auditor means.
+ * The same of enclave.doctor, which is what being an auditor means.
  */
 extern bool catalog_caller_is_auditor(void);
 

@@ -65,3 +65,20 @@ cron_jobs_unschedule(void)
 	query_end(&scope);
 	return was_there;
 }
+
+char *
+cron_jobs_trouble(void)
+{
+	static SqlQuery query = {
+		"SELECT CASE WHEN j.jobid IS NULL THEN 'pg_cron has no job for prune()'"
+		"  WHEN NOT j.active THEN 'the job is not active'"
+		"  ELSE pg_catalog.concat('the job failed: ', d.return_message) END"
+		" FROM (SELECT) one LEFT JOIN cron.job j ON j.jobname = " JOB " AND j.username = current_user"
+		" LEFT JOIN LATERAL (SELECT r.status, r.return_message FROM cron.job_run_details r"
+		"  WHERE r.jobid = j.jobid AND r.status IN ('succeeded', 'failed') ORDER BY r.runid DESC LIMIT 1) d ON true"
+		" WHERE j.jobid IS NULL OR NOT j.active OR d.status = 'failed'",
+		0, {InvalidOid}, NULL
+	};
+
+	return query_lines(&query);
+}

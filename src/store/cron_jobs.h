@@ -22,4 +22,10 @@ extern int64 cron_jobs_schedule(const char *schedule);
 /* Take the job away; false if there was none. */
 extern bool cron_jobs_unschedule(void);
 
+/*
+ * What keeps the job from doing its work, as a text: there is none, it is
+ * switched off, or it failed the last time.  NULL if nothing does.
+ */
+extern char *cron_jobs_trouble(void);
+
 #endif							/* ENCLAVE_STORE_CRON_JOBS_H */

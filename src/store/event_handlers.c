@@ -76,3 +76,18 @@ event_handlers_list(int *count)
 	query_end(&scope);
 	return handlers;
 }
+
+char *
+event_handlers_lost(void)
+{
+	static SqlQuery query = {
+		"SELECT pg_catalog.format('handler %s (%s)', h.id, h.function) FROM enclave.event_handlers h"
+		" LEFT JOIN pg_catalog.pg_roles r ON r.rolname = h.role"
+		" LEFT JOIN pg_catalog.pg_proc p ON p.oid = pg_catalog.to_regprocedure(h.function)"
+		" LEFT JOIN pg_catalog.pg_roles o ON o.oid = p.proowner"
+		" WHERE r.oid IS NULL OR o.rolname IS DISTINCT FROM h.function_owner ORDER BY h.id",
+		0, {InvalidOid}, NULL
+	};
+
+	return query_lines(&query);
+}

@@ -30,4 +30,10 @@ extern bool event_handlers_remove(int64 id);
 /* All of them, in the order of id, in the current memory context. */
 extern EventHandler *event_handlers_list(int *count);
 
+/*
+ * Those whose role or function is gone or, by its owner, not the one that was
+ * registered, as a text; NULL if there are none.
+ */
+extern char *event_handlers_lost(void);
+
 #endif							/* ENCLAVE_STORE_EVENT_HANDLERS_H */

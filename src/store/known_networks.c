@@ -62,7 +62,7 @@ known_networks_remember(int64 user_id, Datum network, TimestampTz now, Timestamp
 int64
 known_networks_prune(Batch *batch)
 {
-	static SqlQuery query = {BATCH_BY_TIME("known_networks", "last_seen_at")};
+	static BatchQuery query = {BATCH_BY_TIME("known_networks", "last_seen_at")};
 
 	return batch_step(&query, batch);
 }

@@ -129,7 +129,7 @@ login_attempts_add_success(const AttemptKey *key, int64 user_id, TimestampTz at)
 int64
 login_attempts_prune(Batch *batch)
 {
-	static SqlQuery query = {BATCH_BY_TIME("login_attempts", "attempted_at")};
+	static BatchQuery query = {BATCH_BY_TIME("login_attempts", "attempted_at")};
 
 	return batch_step(&query, batch);
 }

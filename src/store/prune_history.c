@@ -38,7 +38,36 @@ prune_history_add(const char *table, TimestampTz started, TimestampTz ended, int
 int64
 prune_history_prune(Batch *batch)
 {
-	static SqlQuery query = {BATCH_BY_TIME("prune_history", "started_at")};
+	static BatchQuery query = {BATCH_BY_TIME("prune_history", "started_at")};
 
 	return batch_step(&query, batch);
+}
+
+char *
+prune_history_errors(void)
+{
+	static SqlQuery query = {
+		"SELECT pg_catalog.format('%s: %s', h.table_name, h.error) FROM"
+		" (SELECT DISTINCT ON (table_name) table_name, error FROM enclave.prune_history"
+		" ORDER BY table_name, id DESC) h WHERE h.error IS NOT NULL ORDER BY 1",
+		0, {InvalidOid}, NULL
+	};
+
+	return query_lines(&query);
+}
+
+bool
+prune_history_last(TimestampTz *started)
+{
+	static SqlQuery query = {
+		"SELECT max(started_at) FROM enclave.prune_history", 0, {InvalidOid}, NULL
+	};
+	QueryScope	scope;
+	bool		isnull;
+
+	query_begin(&scope);
+	query_run(&query, NULL, NULL, QUERY_READ);
+	*started = DatumGetTimestampTz(query_value(0, 1, &isnull));
+	query_end(&scope);
+	return !isnull;
 }

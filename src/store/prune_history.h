@@ -13,6 +13,13 @@
 extern void prune_history_add(const char *table, TimestampTz started, TimestampTz ended,
 							  int64 removed, const char *error);
 
+/*
+ * What was wrong in the last run over each table, as a text, or NULL; and when
+ * the last of all began; false if there was none.
+ */
+extern char *prune_history_errors(void);
+extern bool prune_history_last(TimestampTz *started);
+
 /* Remove the next rows of old runs; see batch_step. */
 extern int64 prune_history_prune(Batch *batch);
 

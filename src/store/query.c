@@ -16,10 +16,14 @@
 
 #include "store/query.h"
 
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "store/catalog.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+
+/* So many lines are worth reading. */
+#define LINES_MAX 20
 
 /*
  * What a caller may have set, and must not reach our statements.  A plan with
@@ -198,4 +202,23 @@ query_run_alone(SqlQuery *query, Datum value)
 	count = (int64) query_run(query, &value, NULL, QUERY_WRITE);
 	query_end(&scope);
 	return count;
+}
+
+char *
+query_lines(SqlQuery *query)
+{
+	StringInfoData lines;
+	QueryScope	scope;
+	uint64		count;
+
+	initStringInfo(&lines);
+	query_begin(&scope);
+	count = query_run(query, NULL, NULL, QUERY_READ);
+	for (uint64 i = 0; i < count && i < LINES_MAX; i++)
+		appendStringInfo(&lines, "%s%s", i == 0 ? "" : "; ",
+						 query_text(i, 1, CurrentMemoryContext));
+	if (count > LINES_MAX)
+		appendStringInfo(&lines, "; and %d more", (int) (count - LINES_MAX));
+	query_end(&scope);
+	return count == 0 ? NULL : lines.data;
 }

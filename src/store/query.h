@@ -101,6 +101,13 @@ extern Datum query_value(uint64 row, int column, bool *isnull);
 /* The same for a type passed by reference, copied into a context; NULL stays NULL. */
 extern char *query_text(uint64 row, int column, MemoryContext context);
 
+/*
+ * begin, run a SELECT without arguments whose rows are one text each, end: the
+ * texts in one, newly allocated, with "; " between them, the first twenty; NULL
+ * where there is no row.
+ */
+extern char *query_lines(SqlQuery *query);
+
 /* Append a result row to a tuplestore of the same columns. */
 extern void query_append(uint64 row, Tuplestorestate *into, TupleDesc descriptor);
 

@@ -29,10 +29,11 @@ $node->safe_psql('postgres', <<"EOQ");
 SET session_replication_role = replica;
 INSERT INTO enclave.users (email) VALUES ('old\@example.com');
 CREATE FUNCTION old(n integer) RETURNS timestamptz LANGUAGE sql
-  RETURN now() - '90 days'::interval - CASE WHEN n % 10 = 0 THEN '0' ELSE n * '1 sec'::interval END;
+  AS 'SELECT now() - ''90 days''::interval - CASE WHEN n % 10 = 0 THEN ''0'' ELSE n * ''1 sec''::interval END';
 INSERT INTO enclave.access_tokens (user_id, epoch, created_at, expires_at, digest, kind, name, abilities)
   SELECT u.id, 1, '2000-01-01', old(n), sha256(n::text::bytea), 'login', '', '{*}'
   FROM enclave.users u, generate_series(1, $rows) n WHERE email = 'old\@example.com';
+INSERT INTO enclave.access_token_uses SELECT n + 10000000, old(n) FROM generate_series(1, $rows) n;
 INSERT INTO enclave.audit_logs (at, event, role) SELECT old(n), 'app.old', 'app' FROM generate_series(1, $rows) n;
 INSERT INTO enclave.known_networks (user_id, network, first_seen_at, last_seen_at)
   SELECT u.id, inet '10.0.0.0' + n, old(n), old(n)
@@ -42,19 +43,20 @@ INSERT INTO enclave.login_attempts (attempted_at, success, pair_slot, account)
 INSERT INTO enclave.prune_history (started_at, took, table_name, removed)
   SELECT old(n), '0', 'test', 0 FROM generate_series(1, $rows) n;
 EOQ
-my @tables = qw(access_tokens audit_logs known_networks login_attempts prune_history);
+my @tables = qw(access_tokens access_token_uses audit_logs known_networks login_attempts prune_history);
 
 sub old_rows
 {
 	return $node->safe_psql('postgres', <<'EOQ');
 SELECT (SELECT count(*) FROM enclave.access_tokens WHERE expires_at < now()),
+  (SELECT count(*) FROM enclave.access_token_uses WHERE last_used_at < now() - interval '1 day'),
   (SELECT count(*) FROM enclave.audit_logs WHERE at < now() - interval '1 day'),
   (SELECT count(*) FROM enclave.known_networks WHERE last_seen_at < now() - interval '1 day'),
   (SELECT count(*) FROM enclave.login_attempts WHERE attempted_at < now() - interval '1 day'),
   (SELECT count(*) FROM enclave.prune_history WHERE started_at < now() - interval '1 day')
 EOQ
 }
-is(old_rows(), join('|', ($rows) x 5), 'a million expired rows in each table');
+is(old_rows(), join('|', ($rows) x 6), 'a million expired rows in each table');
 
 # Somebody reads, and somebody holds a row that is to go.
 my $reader = EnclaveTest::session($node);
@@ -63,7 +65,7 @@ my $holder = EnclaveTest::session($node);
 is(EnclaveTest::answer($holder, 'BEGIN; ' . join ';', map {
 	my ($table, $time) = @$_;
 	"SELECT 1 FROM enclave.$table ORDER BY $time LIMIT 1 FOR UPDATE"
-  } ([ 'access_tokens', 'expires_at' ], [ 'audit_logs', 'at' ], [ 'known_networks', 'last_seen_at' ], [ 'login_attempts', 'attempted_at' ], [ 'prune_history', 'started_at' ])), join("\n", (1) x 5), 'a row of each is held');
+  } ([ 'access_tokens', 'expires_at' ], [ 'access_token_uses', 'last_used_at' ], [ 'audit_logs', 'at' ], [ 'known_networks', 'last_seen_at' ], [ 'login_attempts', 'attempted_at' ], [ 'prune_history', 'started_at' ])), join("\n", (1) x 6), 'a row of each is held');
 
 my $pruner = EnclaveTest::session($node);
 my $pid = EnclaveTest::answer($pruner, 'SELECT pg_backend_pid()');
@@ -87,16 +89,16 @@ is(EnclaveTest::finish($pruner), '', 'CALL enclave.prune()');
 is_deeply([ sort keys %answers ], [ 'invalid_credentials', 'ok' ], 'every login beside it was answered');
 cmp_ok($answers{ok}, '>', 10, 'and there were many of them: ' . $answers{ok});
 cmp_ok(scalar(keys %seen), '>=', 3, 'rows were seen to go batch by batch: ' . join ' ', sort { $b <=> $a } keys %seen);
-cmp_ok($node->safe_psql('postgres', 'SELECT pg_current_xact_id()::text::bigint') - $xid, '>=', 5 * $rows / 10_000,
+cmp_ok($node->safe_psql('postgres', 'SELECT pg_current_xact_id()::text::bigint') - $xid, '>=', 6 * $rows / 10_000,
 	'each batch was a transaction');
-is(old_rows(), join('|', (1) x 5), 'everything has gone but the rows that are held');
+is(old_rows(), join('|', (1) x 6), 'everything has gone but the rows that are held');
 is($node->safe_psql('postgres', "SELECT string_agg(table_name || ' ' || removed || coalesce(error, ''), ', ' ORDER BY started) FROM enclave.prune_runs WHERE started > now() - interval '1 day'"),
 	join(', ', map { "$_ " . ($rows - 1) } @tables), 'prune_runs tells it');
 
 EnclaveTest::answer($holder, 'ROLLBACK');
 EnclaveTest::answer($reader, 'ROLLBACK');
 $node->safe_psql('postgres', 'CALL enclave.prune()');
-is(old_rows(), join('|', (0) x 5), 'and these when they are let go');
+is(old_rows(), join('|', (0) x 6), 'and these when they are let go');
 is($node->safe_psql('postgres', "$login; SELECT count(*) >= $answers{ok} FROM enclave.access_tokens"), "ok\nt", 'what is valid is there');
 
 # What had been committed stays when it is broken off.
