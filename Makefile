@@ -67,15 +67,20 @@ OBJS = \
 	src/store/access_tokens.o \
 	src/store/applied_preset.o \
 	src/store/audit_logs.o \
+	src/store/batch.o \
 	src/store/catalog.o \
+	src/store/cron_jobs.o \
 	src/store/cursors.o \
 	src/store/direct.o \
+	src/store/event_handlers.o \
+	src/store/inspect.o \
 	src/store/known_networks.o \
 	src/store/lock_key.o \
 	src/store/login_attempts.o \
 	src/store/mail_queue.o \
 	src/store/one_time_tokens.o \
 	src/store/privileges.o \
+	src/store/prune_history.o \
 	src/store/query.o \
 	src/store/quota_uses.o \
 	src/store/row_security.o \
@@ -102,6 +107,10 @@ OBJS = \
 	src/flow/disable.o \
 	src/flow/enter.o \
 	src/flow/export.o \
+	src/flow/diagnose_data.o \
+	src/flow/diagnose_server.o \
+	src/flow/diagnose_settings.o \
+	src/flow/dispatch.o \
 	src/flow/fault.o \
 	src/flow/find.o \
 	src/flow/grant.o \
@@ -109,9 +118,12 @@ OBJS = \
 	src/flow/hashing.o \
 	src/flow/identify.o \
 	src/flow/impersonate.o \
+	src/flow/isolate.o \
 	src/flow/issue.o \
 	src/flow/login.o \
 	src/flow/mail.o \
+	src/flow/match.o \
+	src/flow/note.o \
 	src/flow/normalize.o \
 	src/flow/one_time.o \
 	src/flow/open.o \
@@ -127,7 +139,9 @@ OBJS = \
 	src/flow/remember.o \
 	src/flow/report.o \
 	src/flow/reset.o \
+	src/flow/review.o \
 	src/flow/revoke.o \
+	src/flow/schedule.o \
 	src/flow/secret.o \
 	src/flow/self.o \
 	src/flow/signup.o \
@@ -135,6 +149,7 @@ OBJS = \
 	src/flow/stamp.o \
 	src/flow/unlock.o \
 	src/flow/update.o \
+	src/flow/subscribe.o \
 	src/flow/verify.o \
 	src/api/access.o \
 	src/api/access_token.o \
@@ -144,6 +159,7 @@ OBJS = \
 	src/api/credential.o \
 	src/api/email.o \
 	src/api/cookie_session.o \
+	src/api/audit.o \
 	src/api/identity.o \
 	src/api/install.o \
 	src/api/link.o \
@@ -188,6 +204,7 @@ API_SQL = \
 	src/api/identity.sql \
 	src/api/my.sql \
 	src/api/access.sql \
+	src/api/audit.sql \
 	src/api/admin.sql \
 	src/api/closing.sql
 
@@ -219,6 +236,8 @@ REGRESS = \
 	email \
 	cookie_session \
 	ending \
+	audit \
+	doctor \
 	identity \
 	link \
 	lock \

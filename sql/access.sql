@@ -31,11 +31,12 @@ INSERT INTO contract VALUES
     ('anon, verifier', 'authenticate user_id token_id session_id abilities claims auth_method auth_time impersonated_by require_user require_recent_login can clear_identity health'),
     ('verifier', 'verify_token token_can verify_session'),
     ('app', 'signup create_user create_token hash_password verify_password needs_rehash check_password generate_token hash_token'),
-    ('app', 'create_password_reset create_email_verification create_magic_link create_session set_session_data'),
+    ('app', 'create_password_reset create_email_verification create_magic_link create_session set_session_data log_event'),
     ('mailer', 'take_mail mail_sent mail_failed'),
     ('app, support', 'get_user find_user end_all user_tokens revoke_token revoke_user_tokens user_sessions end_user_sessions'),
-    ('auditor', 'current_settings settings access_matrix doctor'),
-    ('admin', 'import_user impersonate protect prune_now apply_preset renew_grants');
+    ('auditor', 'current_settings settings access_matrix doctor handlers prune_runs stats'),
+    ('auditor, support', 'audit'),
+    ('admin', 'import_user impersonate protect on_event off_event prune schedule_prune unschedule_prune prune_now apply_preset renew_grants');
 SELECT coalesce(c.function, m.function) AS function, c.level AS contract, m.level AS here
 FROM (SELECT level, unnest(string_to_array(functions, ' ')) AS function FROM contract) c
 FULL JOIN (SELECT level, regexp_replace(function, '^enclave\.|\(.*', '', 'g') AS function FROM enclave.access_matrix) m USING (function)
@@ -72,7 +73,7 @@ BEGIN
         EXECUTE format('SELECT FROM %s LIMIT 1', function);
     ELSE
         SELECT string_agg('NULL::' || format_type(t, NULL), ', ' ORDER BY n) INTO arguments FROM unnest((SELECT proargtypes::oid[] FROM pg_proc WHERE oid = function::regprocedure)) WITH ORDINALITY a (t, n);
-        EXECUTE format('SELECT %s(%s)', split_part(function, '(', 1), arguments);
+        EXECUTE format('%s %s(%s)', CASE WHEN EXISTS (SELECT FROM pg_proc WHERE oid = function::regprocedure AND prokind = 'p') THEN 'CALL' ELSE 'SELECT' END, split_part(function, '(', 1), arguments);
     END IF;
     RETURN false;
 EXCEPTION WHEN insufficient_privilege THEN

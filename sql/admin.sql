@@ -1,5 +1,5 @@
 --
--- Running it: prune_now, settings, apply_preset, health.
+-- Running it: prune, prune_now, prune_runs, schedule_prune, settings, apply_preset, health.
 --
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
@@ -71,6 +71,56 @@ SET LOCAL enclave.login_attempts_retention = '1s';
 SET LOCAL enclave.lockout_duration = '25h';
 SELECT removed FROM enclave.prune_now() WHERE table_name = 'login_attempts';
 ROLLBACK;
+-- Promise: prune does the same in batches, whatever their size, and also where an expiry is shared by many
+DELETE FROM enclave.prune_history;
+INSERT INTO enclave.prune_history (started_at, took, table_name, removed) SELECT clock_timestamp() - age, '1 sec', 'test', 1 FROM unnest('{29 days,31 days}'::interval[]) age;
+INSERT INTO enclave.login_attempts (attempted_at, success, pair_slot, account) SELECT now() - interval '3 days', false, 1, sha256('x') FROM generate_series(1, 25);
+BEGIN;
+SELECT pg_temp.run('CALL enclave.prune()');
+ROLLBACK;
+CALL enclave.prune(2);
+CALL enclave.prune(1000000);
+SELECT table_name, removed, error, took >= '0' AND started <= clock_timestamp() AS timed FROM enclave.prune_runs ORDER BY started;
+SELECT (SELECT count(*) FROM enclave.access_tokens) AS tokens, (SELECT count(*) FROM enclave.audit_logs) AS audit, (SELECT count(*) FROM enclave.login_attempts) AS attempts, (SELECT count(*) FROM enclave.known_networks) AS networks;
+-- outside of a transaction block, from a procedural language too
+DO $$ BEGIN CALL enclave.prune(1); COMMIT; CALL enclave.prune(); END $$;
+CALL enclave.prune(0);
+CALL enclave.prune(-1);
+CALL enclave.prune(1000001);
+CALL enclave.prune(NULL);
+SET default_transaction_read_only = on;
+CALL enclave.prune();
+RESET default_transaction_read_only;
+-- Attack: who may call it, but read no table, gets at one by it; and it works for him
+CREATE ROLE regress_enclave_pruner;
+GRANT USAGE ON SCHEMA enclave TO regress_enclave_pruner;
+GRANT EXECUTE ON PROCEDURE enclave.prune(integer) TO regress_enclave_pruner;
+INSERT INTO enclave.login_attempts (attempted_at, success, pair_slot, account) SELECT now() - interval '3 days', false, 1, sha256('x') FROM generate_series(1, 3);
+SET ROLE regress_enclave_pruner;
+CALL enclave.prune(1);
+SELECT current_user, pg_temp.try('SELECT count(*) FROM enclave.prune_history'), pg_temp.try('SELECT count(*) FROM enclave.prune_runs'), pg_temp.try('SELECT enclave.prune_now()');
+RESET ROLE;
+SELECT sum(removed) FROM enclave.prune_runs WHERE table_name = 'login_attempts' AND started > now() - interval '1 min';
+DROP OWNED BY regress_enclave_pruner;
+DROP ROLE regress_enclave_pruner;
+-- Promise: a table that cannot be pruned is left, the others are done, and it is on record and an error
+CREATE FUNCTION pg_temp.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not today'; END $$;
+CREATE TRIGGER refuse BEFORE DELETE ON enclave.audit_logs EXECUTE FUNCTION pg_temp.refuse();
+DELETE FROM enclave.prune_history;
+INSERT INTO enclave.login_attempts (attempted_at, success, pair_slot, account) SELECT now() - interval '3 days', false, 1, sha256('x') FROM generate_series(1, 3);
+SET enclave.audit_retention = '30d';
+CALL enclave.prune(2);
+RESET enclave.audit_retention;
+DROP TRIGGER refuse ON enclave.audit_logs;
+SELECT table_name, removed, error FROM enclave.prune_runs ORDER BY started;
+DELETE FROM enclave.prune_history;
+
+-- Promise: without pg_cron, or where that keeps its jobs elsewhere, there is a clear error with the remedy
+SELECT left(pg_temp.try('SELECT enclave.schedule_prune()'), 5), left(pg_temp.try('SELECT enclave.schedule_prune(''@hourly'')'), 5), left(pg_temp.try('SELECT enclave.unschedule_prune()'), 5);
+BEGIN READ ONLY;
+SELECT pg_temp.try('SELECT enclave.schedule_prune()'), pg_temp.try('SELECT enclave.unschedule_prune()');
+COMMIT;
+
 DELETE FROM enclave.users;
 DELETE FROM enclave.login_attempts;
 DELETE FROM enclave.audit_logs;

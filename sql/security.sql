@@ -204,6 +204,13 @@ SELECT status FROM enclave.create_magic_link('ann@example.com') t, enclave.verif
 SELECT enclave.reject_verification(t.token) FROM enclave.create_email_verification((SELECT id FROM enclave.find_user('cid@example.com'))) t;
 SELECT enclave.revoke_token(:id, 1);
 SELECT table_name, removed FROM enclave.prune_now();
+CALL enclave.prune();
+SELECT table_name, error FROM enclave.prune_runs WHERE error IS NOT NULL;
+CREATE FUNCTION regress_hostile.handle(pg_catalog.jsonb) RETURNS void LANGUAGE plpgsql AS $$ BEGIN NULL; END $$;
+SELECT enclave.on_event('*', 'regress_hostile.handle(pg_catalog.jsonb)') AS handler \gset
+SELECT enclave.log_event(:id, 'app.x', metadata => '{}') IS NOT NULL AS logged;
+SELECT enclave.off_event(:handler);
+SELECT event FROM enclave.audit(:id, 'app.*');
 SELECT rule FROM enclave.check_password('password');
 SELECT enclave.verify_password('x', enclave.hash_password('x')), enclave.needs_rehash(enclave.hash_password('x'));
 SELECT name FROM enclave.settings WHERE false;

@@ -18,6 +18,9 @@
 #include <limits.h>
 
 #include "flow/cookie.h"
+#include "flow/match.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
 
 int			settings_access_token_lifetime;
 int			settings_token_max_lifetime;
@@ -57,6 +60,9 @@ char	   *settings_session_cookie_path;
 char	   *settings_session_cookie_domain;
 bool		settings_session_cookie_secure;
 int			settings_session_cookie_same_site;
+char	   *settings_notify_events;
+
+bool		settings_preloaded = false;
 int			settings_last_used_interval;
 
 #define MINUTE	60
@@ -97,6 +103,12 @@ static bool
 check_cookie_domain(char **value, void **extra, GucSource source)
 {
 	return check(cookie_domain_is_valid(*value), "Give a host name, or nothing.");
+}
+
+static bool
+check_notify_events(char **value, void **extra, GucSource source)
+{
+	return check((*value)[0] == '\0' || match_is_pattern(*value), MATCH_ALLOWED);
 }
 
 /*
@@ -245,6 +257,9 @@ static const Setting settings[] = {
 	{WORD(session_cookie_same_site, same_site_words, SETTINGS_SAME_SITE_STRICT), "strict", {NULL, NULL, NULL},
 		"With which requests from other sites browsers send the session's cookie.",
 	"Strict with none, lax with links that are followed, none with all; none needs a secure cookie."},
+	{TEXT(notify_events, check_notify_events), "", {NULL, NULL, NULL},
+		"Which events are announced on the channel enclave_events, such as auth.login.*; empty for none.",
+	"Any role may listen; transactions that notify commit one after the other in the whole server."},
 };
 
 /* Before anything is defined: what is there under our names is a placeholder. */
@@ -262,6 +277,7 @@ refuse_connection_options(void)
 void
 settings_define(void)
 {
+	settings_preloaded = process_shared_preload_libraries_in_progress;
 	refuse_connection_options();
 	for (int i = 0; i < settings_count(); i++)
 	{
@@ -317,6 +333,20 @@ settings_preset_value(int setting, SettingsPreset preset)
 	if (preset == SETTINGS_DEFAULT)
 		return NULL;
 	return settings[setting].preset[preset - 1];
+}
+
+bool
+settings_has_value(int setting, const char *value)
+{
+	const Setting *s = &settings[setting];
+	bool		flag;
+	int			number;
+
+	if (s->flag != NULL)
+		return parse_bool(value, &flag) && flag == *s->flag;
+	if (s->text != NULL)
+		return strcmp(value, *s->text) == 0;
+	return parse_int(value, &number, s->unit, NULL) && number == *s->number;
 }
 
 const char *

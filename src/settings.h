@@ -49,6 +49,7 @@ extern char *settings_session_cookie_path;
 extern char *settings_session_cookie_domain;
 extern bool settings_session_cookie_secure;
 extern int	settings_session_cookie_same_site;
+extern char *settings_notify_events;
 extern int	settings_last_used_interval;
 
 /* No setting can allow a longer password: what is longer is never hashed. */
@@ -73,6 +74,9 @@ typedef enum SettingsPreset
 	SETTINGS_PRODUCTION
 } SettingsPreset;
 
+/* Whether the library was loaded with the server. */
+extern bool settings_preloaded;
+
 /*
  * Define every setting.  Called once, from _PG_init.
  */
@@ -94,6 +98,9 @@ extern const char *settings_name(int setting);
  * NULL where the preset leaves the default.  Static memory.
  */
 extern const char *settings_preset_value(int setting, SettingsPreset preset);
+
+/* Whether a setting now has the value that such a text stands for. */
+extern bool settings_has_value(int setting, const char *value);
 
 /* The value that holds without any SET, with its unit; static memory. */
 extern const char *settings_default_value(int setting);

@@ -9,32 +9,50 @@
 #include "flow/diagnose.h"
 #include "flow/prune.h"
 #include "flow/report.h"
+#include "flow/schedule.h"
+#include "nodes/parsenodes.h"
 #include "utils/builtins.h"
 
+COMPAT_FUNCTION(enclave_prune);
 COMPAT_FUNCTION(enclave_prune_now);
+COMPAT_FUNCTION(enclave_schedule_prune);
+COMPAT_FUNCTION(enclave_unschedule_prune);
 COMPAT_FUNCTION(enclave_current_settings);
 COMPAT_FUNCTION(enclave_apply_preset);
 COMPAT_FUNCTION(enclave_doctor);
 COMPAT_FUNCTION(enclave_health);
 
+/* A procedure: whether it may commit, its caller tells by the call's context. */
+Datum
+enclave_prune(PG_FUNCTION_ARGS)
+{
+	CallContext *call = (CallContext *) fcinfo->context;
+	bool		atomic = call == NULL || !IsA(call, CallContext) || call->atomic;
+
+	prune_in_batches(PG_ARGISNULL(0) ? 0 : PG_GETARG_INT32(0), atomic);
+	PG_RETURN_VOID();
+}
+
 Datum
 enclave_prune_now(PG_FUNCTION_ARGS)
 {
-	PruneResult result[PRUNE_TABLES];
 	TupleDesc	descriptor;
 	Tuplestorestate *store = args_begin_set(fcinfo, &descriptor);
 
-	prune_everything(result);
-	for (int i = 0; i < PRUNE_TABLES; i++)
-	{
-		Datum		values[2];
-		bool		nulls[2] = {false};
-
-		values[0] = CStringGetTextDatum(result[i].table);
-		values[1] = Int64GetDatum(result[i].removed);
-		tuplestore_putvalues(store, descriptor, values, nulls);
-	}
+	prune_everything(store, descriptor);
 	return (Datum) 0;
+}
+
+Datum
+enclave_schedule_prune(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(schedule_prune(args_text(fcinfo, 0)));
+}
+
+Datum
+enclave_unschedule_prune(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(schedule_end());
 }
 
 Datum

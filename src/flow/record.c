@@ -1,11 +1,14 @@
 /*
  * record.c
- *		Events go to the audit log in the transaction that they belong to.
+ *		Events go to the audit log, and then to handlers and listeners, in the
+ *		transaction that they belong to.
  */
 #include "compat.h"
 
 #include "flow/record.h"
 
+#include "flow/dispatch.h"
+#include "flow/identify.h"
 #include "store/audit_logs.h"
 #include "utils/json.h"
 
@@ -43,34 +46,54 @@ static const char *const names[] = {
 	[EVENT_ACCESS_REVOKED] = "access.revoked",
 };
 
-static void
-record(EventKind kind, int64 user_id, int64 token_id, int64 session_id, const Client *client,
+/* The authenticated user; who is impersonated does nothing himself. */
+static int64
+actor(void)
+{
+	const Identity *identity = identify_get();
+
+	return identity == NULL || identity->method == IDENTITY_IMPERSONATION ? 0 : identity->user_id;
+}
+
+static int64
+record(const char *event, int64 user_id, int64 token_id, int64 session_id, const Client *client,
 	   const char *metadata, TimestampTz at)
 {
-	AuditEntry	entry;
+	AuditEntry	entry = {0};
+	int64		id;
 
-	entry.event = names[kind];
+	entry.event = event;
 	entry.user_id = user_id;
+	entry.actor_id = actor();
 	entry.token_id = token_id;
 	entry.session_id = session_id;
 	entry.ip = client == NULL ? 0 : client->ip;
 	entry.user_agent = client == NULL ? NULL : client->user_agent;
 	entry.metadata = metadata;
-	audit_logs_add(&entry, at);
+	id = audit_logs_add(&entry, at);
+	dispatch_event(event, id);
+	return id;
 }
 
 void
 record_event(EventKind kind, int64 user_id, int64 token_id, const Client *client,
 			 const char *metadata, TimestampTz at)
 {
-	record(kind, user_id, token_id, 0, client, metadata, at);
+	(void) record(names[kind], user_id, token_id, 0, client, metadata, at);
 }
 
 void
 record_session_event(EventKind kind, int64 user_id, int64 session_id, const Client *client,
 					 const char *metadata, TimestampTz at)
 {
-	record(kind, user_id, 0, session_id, client, metadata, at);
+	(void) record(names[kind], user_id, 0, session_id, client, metadata, at);
+}
+
+int64
+record_named_event(const char *event, int64 user_id, const Client *client, const char *metadata,
+				   TimestampTz at)
+{
+	return record(event, user_id, 0, 0, client, metadata, at);
 }
 
 static void

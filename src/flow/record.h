@@ -57,6 +57,10 @@ extern void record_event(EventKind kind, int64 user_id, int64 token_id, const Cl
 extern void record_session_event(EventKind kind, int64 user_id, int64 session_id,
 								 const Client *client, const char *metadata, TimestampTz at);
 
+/* The same under a name that the application chose.  Result: the entry's id. */
+extern int64 record_named_event(const char *event, int64 user_id, const Client *client,
+								const char *metadata, TimestampTz at);
+
 /* Metadata of one text, and of two: a JSON object, newly allocated. */
 extern char *record_text(const char *key, const char *value);
 extern char *record_two_texts(const char *key, const char *value,

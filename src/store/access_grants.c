@@ -17,9 +17,6 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-/* A differing role is worth a line, and so many lines are worth reading. */
-#define DIFFERENCES_MAX 20
-
 /* Every right by name on what is the extension's, but its owner's. */
 #define HELD_RIGHTS \
 	"SELECT m.classid, m.objid, x.grantee FROM pg_catalog.pg_depend m" \
@@ -159,26 +156,6 @@ access_grants_take(const char *role, const char *level, bool schema)
 	change(role, level, "REVOKE", "FROM", schema ? USAGE_OF_SCHEMA : NULL);
 }
 
-/* The only column of every row, as one text; NULL where there is no row. */
-static char *
-run_for_lines(SqlQuery *query)
-{
-	StringInfoData lines;
-	QueryScope	scope;
-	uint64		count;
-
-	initStringInfo(&lines);
-	query_begin(&scope);
-	count = query_run(query, NULL, NULL, QUERY_READ);
-	for (uint64 i = 0; i < count && i < DIFFERENCES_MAX; i++)
-		appendStringInfo(&lines, "%s%s", i == 0 ? "" : "; ",
-						 query_text(i, 1, CurrentMemoryContext));
-	if (count > DIFFERENCES_MAX)
-		appendStringInfo(&lines, "; and %d more", (int) (count - DIFFERENCES_MAX));
-	query_end(&scope);
-	return count == 0 ? NULL : lines.data;
-}
-
 char *
 access_grants_differences(void)
 {
@@ -214,7 +191,7 @@ access_grants_differences(void)
 		0, {InvalidOid}, NULL
 	};
 
-	return run_for_lines(&query);
+	return query_lines(&query);
 }
 
 char *
@@ -227,5 +204,5 @@ access_grants_of_public(void)
 		0, {InvalidOid}, NULL
 	};
 
-	return run_for_lines(&query);
+	return query_lines(&query);
 }

@@ -61,20 +61,12 @@ access_token_uses_stamp(int64 token_id, TimestampTz now, TimestampTz stale, bool
 }
 
 int64
-access_token_uses_prune(void)
+access_token_uses_prune(Batch *batch)
 {
-	static SqlQuery query = {
-		"DELETE FROM enclave.access_token_uses WHERE token_id IN"
-		" (SELECT u.token_id FROM enclave.access_token_uses u WHERE NOT EXISTS"
-		" (SELECT FROM enclave.access_tokens t WHERE t.id = u.token_id)"
-		" FOR UPDATE SKIP LOCKED)",
-		0, {InvalidOid}, NULL
+	static BatchQuery query = {
+		BATCH_BY_ID("access_token_uses", "token_id",
+					"NOT EXISTS (SELECT FROM enclave.access_tokens t WHERE t.id = token_id)")
 	};
-	QueryScope	scope;
-	int64		count;
 
-	query_begin(&scope);
-	count = (int64) query_run(&query, NULL, NULL, QUERY_WRITE);
-	query_end(&scope);
-	return count;
+	return batch_step(&query, batch);
 }

@@ -8,6 +8,7 @@
 #include "compat.h"
 
 #include "datatype/timestamp.h"
+#include "store/batch.h"
 
 /* When a token (by its id) was last used; false if that is not on record. */
 extern bool access_token_uses_find(int64 token_id, TimestampTz *last_used_at);
@@ -19,10 +20,7 @@ extern bool access_token_uses_find(int64 token_id, TimestampTz *last_used_at);
  */
 extern void access_token_uses_stamp(int64 token_id, TimestampTz now, TimestampTz stale, bool add);
 
-/*
- * Remove the rows of tokens that are gone, but those that are being written;
- * how many.
- */
-extern int64 access_token_uses_prune(void);
+/* Remove the next rows of tokens that are gone; see batch_step. */
+extern int64 access_token_uses_prune(Batch *batch);
 
 #endif							/* ENCLAVE_STORE_ACCESS_TOKEN_USES_H */

@@ -334,12 +334,9 @@ access_tokens_export(int64 user_id)
 }
 
 int64
-access_tokens_prune(TimestampTz before)
+access_tokens_prune(Batch *batch)
 {
-	static SqlQuery query = {
-		"DELETE FROM enclave.access_tokens WHERE expires_at <= $1",
-		1, {TIMESTAMPTZOID}, NULL
-	};
+	static BatchQuery query = {BATCH_BY_TIME("access_tokens", "expires_at")};
 
-	return query_run_alone(&query, TimestampTzGetDatum(before));
+	return batch_step(&query, batch);
 }

@@ -8,6 +8,7 @@
 #include "compat.h"
 
 #include "datatype/timestamp.h"
+#include "store/batch.h"
 #include "types.h"
 #include "utils/tuplestore.h"
 
@@ -92,7 +93,7 @@ extern void access_tokens_list(int64 user_id, TimestampTz now, Tuplestorestate *
 /* A user's rows but their digests, as JSON text in the current memory context. */
 extern char *access_tokens_export(int64 user_id);
 
-/* Remove what expired before a moment; how many. */
-extern int64 access_tokens_prune(TimestampTz before);
+/* Remove the next tokens that have expired; see batch_step. */
+extern int64 access_tokens_prune(Batch *batch);
 
 #endif							/* ENCLAVE_STORE_ACCESS_TOKENS_H */

@@ -63,3 +63,13 @@ applied_preset_remember(const char *name, TimestampTz now)
 	query_run(&query, values, NULL, QUERY_WRITE);
 	query_end(&scope);
 }
+
+char *
+applied_preset_name(void)
+{
+	static SqlQuery query = {
+		"SELECT name FROM enclave.applied_preset", 0, {InvalidOid}, NULL
+	};
+
+	return query_lines(&query);
+}

@@ -19,4 +19,7 @@ extern void applied_preset_set(const char *setting, const char *value);
 /* Remember a preset in the place of the last one. */
 extern void applied_preset_remember(const char *name, TimestampTz now);
 
+/* The name of the preset last applied, newly allocated, or NULL. */
+extern char *applied_preset_name(void);
+
 #endif							/* ENCLAVE_STORE_APPLIED_PRESET_H */

@@ -19,21 +19,30 @@ optional_text(const char *value, char *null)
 	return value == NULL ? (Datum) 0 : CStringGetTextDatum(value);
 }
 
-void
+static Datum
+optional_id(int64 id, char *null)
+{
+	*null = id == 0 ? 'n' : ' ';
+	return Int64GetDatum(id);
+}
+
+int64
 audit_logs_add(const AuditEntry *entry, TimestampTz at)
 {
 	static SqlQuery query = {
 		"INSERT INTO enclave.audit_logs"
-		" (at, event, role, user_id, token_id, ip, user_agent, metadata, session_id)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8::pg_catalog.jsonb, $9)",
-		9, {TIMESTAMPTZOID, TEXTOID, NAMEOID, INT8OID, INT8OID, INETOID, TEXTOID, TEXTOID, INT8OID},
-		NULL
+		" (at, event, role, user_id, actor_id, token_id, session_id, ip, user_agent, metadata)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::pg_catalog.jsonb) RETURNING id",
+		10, {TIMESTAMPTZOID, TEXTOID, NAMEOID, INT8OID, INT8OID, INT8OID, INT8OID, INETOID,
+		TEXTOID, TEXTOID}, NULL
 	};
 	char	   *role = GetUserNameFromId(GetOuterUserId(), false);
-	Datum		values[9];
-	char		nulls[9] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
+	Datum		values[10];
+	char		nulls[10] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
 	NameData	role_name;
 	QueryScope	scope;
+	bool		isnull;
+	int64		id;
 
 	query_begin(&scope);
 	namestrcpy(&role_name, role);
@@ -41,15 +50,77 @@ audit_logs_add(const AuditEntry *entry, TimestampTz at)
 	values[1] = CStringGetTextDatum(entry->event);
 	values[2] = NameGetDatum(&role_name);
 	values[3] = Int64GetDatum(entry->user_id);
-	values[4] = Int64GetDatum(entry->token_id);
-	nulls[4] = entry->token_id == 0 ? 'n' : ' ';
-	values[5] = entry->ip;
-	nulls[5] = entry->ip == 0 ? 'n' : ' ';
-	values[6] = optional_text(entry->user_agent, &nulls[6]);
-	values[7] = optional_text(entry->metadata, &nulls[7]);
-	values[8] = Int64GetDatum(entry->session_id);
-	nulls[8] = entry->session_id == 0 ? 'n' : ' ';
+	values[4] = optional_id(entry->actor_id, &nulls[4]);
+	values[5] = optional_id(entry->token_id, &nulls[5]);
+	values[6] = optional_id(entry->session_id, &nulls[6]);
+	values[7] = entry->ip;
+	nulls[7] = entry->ip == 0 ? 'n' : ' ';
+	values[8] = optional_text(entry->user_agent, &nulls[8]);
+	values[9] = optional_text(entry->metadata, &nulls[9]);
 	query_run(&query, values, nulls, QUERY_WRITE);
+	id = DatumGetInt64(query_value(0, 1, &isnull));
+	query_end(&scope);
+	return id;
+}
+
+Datum
+audit_logs_payload(int64 id)
+{
+	static SqlQuery query = {
+		"SELECT pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object("
+		"'id', id, 'at', at, 'event', event, 'user_id', nullif(user_id, 0),"
+		" 'actor_id', actor_id, 'token_id', token_id, 'session_id', session_id, 'role', role,"
+		" 'ip', ip, 'user_agent', user_agent, 'metadata', metadata))"
+		" FROM enclave.audit_logs WHERE id = $1",
+		1, {INT8OID}, NULL
+	};
+	Datum		value = Int64GetDatum(id);
+	QueryScope	scope;
+	MemoryContext query_context;
+	bool		isnull;
+	Datum		payload;
+
+	query_begin(&scope);
+	if (query_run(&query, &value, NULL, QUERY_READ) == 0)
+		elog(ERROR, "audit entry " INT64_FORMAT " not found", id);
+	query_context = MemoryContextSwitchTo(scope.caller);
+	payload = PointerGetDatum(PG_DETOAST_DATUM_COPY(query_value(0, 1, &isnull)));
+	MemoryContextSwitchTo(query_context);
+	query_end(&scope);
+	return payload;
+}
+
+#define SEARCH_COLUMNS \
+	"SELECT id, at, event, nullif(user_id, 0), actor_id, token_id, session_id, role::pg_catalog.text," \
+	" ip, user_agent, metadata FROM enclave.audit_logs"
+#define SEARCH_CONDITIONS \
+	"($2 IS NULL OR event = $2 OR ($3 AND pg_catalog.starts_with(event, $2))) AND at >= $4"
+#define SEARCH_END \
+	" ORDER BY id DESC LIMIT $5", 5, {INT8OID, TEXTOID, BOOLOID, TIMESTAMPTZOID, INT8OID}, NULL
+
+void
+audit_logs_search(const AuditSearch *search, Tuplestorestate *into, TupleDesc descriptor)
+{
+	static SqlQuery of_user = {
+		SEARCH_COLUMNS " WHERE user_id = $1 AND " SEARCH_CONDITIONS SEARCH_END
+	};
+	static SqlQuery of_all = {
+		SEARCH_COLUMNS " WHERE " SEARCH_CONDITIONS SEARCH_END
+	};
+	Datum		values[5];
+	char		nulls[5] = {' ', ' ', ' ', ' ', ' '};
+	QueryScope	scope;
+	uint64		count;
+
+	query_begin(&scope);
+	values[0] = Int64GetDatum(search->user_id);
+	values[1] = optional_text(search->event, &nulls[1]);
+	values[2] = BoolGetDatum(search->begins);
+	values[3] = TimestampTzGetDatum(search->since);
+	values[4] = Int64GetDatum(search->max_rows);
+	count = query_run(search->one_user ? &of_user : &of_all, values, nulls, QUERY_READ);
+	for (uint64 i = 0; i < count; i++)
+		query_append(i, into, descriptor);
 	query_end(&scope);
 }
 
@@ -168,12 +239,31 @@ audit_logs_export(int64 user_id)
 }
 
 int64
-audit_logs_prune(TimestampTz before)
+audit_logs_prune(Batch *batch)
+{
+	static BatchQuery query = {BATCH_BY_TIME("audit_logs", "at")};
+
+	return batch_step(&query, batch);
+}
+
+void
+audit_logs_count_logins(TimestampTz since, int limit, int64 *succeeded, int64 *failed)
 {
 	static SqlQuery query = {
-		"DELETE FROM enclave.audit_logs WHERE at < $1",
-		1, {TIMESTAMPTZOID}, NULL
+		"SELECT count(*) FILTER (WHERE event = 'auth.login.success'),"
+		" count(*) FILTER (WHERE event IN ('auth.login.failed', 'auth.login.locked'))"
+		" FROM (SELECT event FROM enclave.audit_logs WHERE at > $1 LIMIT $2) recent",
+		2, {TIMESTAMPTZOID, INT8OID}, NULL
 	};
+	Datum		values[2];
+	QueryScope	scope;
+	bool		isnull;
 
-	return query_run_alone(&query, TimestampTzGetDatum(before));
+	query_begin(&scope);
+	values[0] = TimestampTzGetDatum(since);
+	values[1] = Int64GetDatum(limit);
+	query_run(&query, values, NULL, QUERY_READ);
+	*succeeded = DatumGetInt64(query_value(0, 1, &isnull));
+	*failed = DatumGetInt64(query_value(0, 2, &isnull));
+	query_end(&scope);
 }

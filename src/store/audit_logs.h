@@ -8,6 +8,7 @@
 #include "compat.h"
 
 #include "datatype/timestamp.h"
+#include "store/batch.h"
 #include "utils/tuplestore.h"
 
 /*
@@ -18,6 +19,7 @@ typedef struct AuditEntry
 {
 	const char *event;
 	int64		user_id;
+	int64		actor_id;
 	int64		token_id;
 	int64		session_id;
 	Datum		ip;				/* inet */
@@ -25,8 +27,30 @@ typedef struct AuditEntry
 	const char *metadata;		/* JSON text, made by us */
 } AuditEntry;
 
-/* Add an entry, with the outer user as its role. */
-extern void audit_logs_add(const AuditEntry *entry, TimestampTz at);
+/* Add an entry, with the outer user as its role.  Result: its id. */
+extern int64 audit_logs_add(const AuditEntry *entry, TimestampTz at);
+
+/*
+ * An entry as a handler gets it: a jsonb object of its columns, without those
+ * that are unknown, in the current memory context.
+ */
+extern Datum audit_logs_payload(int64 id);
+
+/*
+ * Append entries to a tuplestore, all columns, newest first.
+ */
+typedef struct AuditSearch
+{
+	bool		one_user;		/* of this user, else of all */
+	int64		user_id;
+	const char *event;			/* of this name, or that begin with it; NULL: all */
+	bool		begins;
+	TimestampTz since;
+	int			max_rows;
+} AuditSearch;
+
+extern void audit_logs_search(const AuditSearch *search, Tuplestorestate *into,
+							  TupleDesc descriptor);
 
 /*
  * When a user last logged in, and how many failures followed (at most
@@ -55,7 +79,11 @@ extern void audit_logs_blank(int64 user_id);
 /* All entries about a user, as JSON text in the current memory context. */
 extern char *audit_logs_export(int64 user_id);
 
-/* Remove entries older than a moment; how many. */
-extern int64 audit_logs_prune(TimestampTz before);
+/* How many logins succeeded and failed since a moment; at most so many are looked at. */
+extern void audit_logs_count_logins(TimestampTz since, int limit, int64 *succeeded,
+									int64 *failed);
+
+/* Remove the next old entries; see batch_step. */
+extern int64 audit_logs_prune(Batch *batch);
 
 #endif							/* ENCLAVE_STORE_AUDIT_LOGS_H */

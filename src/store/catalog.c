@@ -101,19 +101,50 @@ catalog_owner(void)
  * Looked up without asking for rights on the schema: the question is about
  * the function.
  */
-bool
-catalog_caller_is_trusted(void)
+static bool
+caller_may_execute(const char *name, const Oid *types, int count)
 {
-	Oid			types[] = {INT8OID, TEXTOID, TEXTARRAYOID, INTERVALOID};
 	Oid			schema = get_namespace_oid(CATALOG_SCHEMA, false);
-	oidvector  *arguments = buildoidvector(types, lengthof(types));
+	oidvector  *arguments = buildoidvector(types, count);
 	Oid			function = GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid,
-										   CStringGetDatum("create_token"),
+										   CStringGetDatum(name),
 										   PointerGetDatum(arguments),
 										   ObjectIdGetDatum(schema));
 
 	return OidIsValid(function) && compat_may_execute(function, GetOuterUserId()) &&
 		compat_may_execute(function, GetUserId());
+}
+
+bool
+catalog_caller_is_trusted(void)
+{
+	static const Oid types[] = {INT8OID, TEXTOID, TEXTARRAYOID, INTERVALOID};
+
+	return caller_may_execute("create_token", types, lengthof(types));
+}
+
+bool
+catalog_caller_is_auditor(void)
+{
+	return caller_may_execute("doctor", NULL, 0);
+}
+
+bool
+catalog_takes_event(Oid function, Oid *owner)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+	Form_pg_proc row;
+	bool		takes;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	row = (Form_pg_proc) GETSTRUCT(tuple);
+	*owner = row->proowner;
+	takes = row->prokind == PROKIND_FUNCTION && !row->proretset && row->pronargs == 1 &&
+		row->proargtypes.values[0] == JSONBOID &&
+		(row->prorettype == VOIDOID || get_typtype(row->prorettype) != TYPTYPE_PSEUDO);
+	ReleaseSysCache(tuple);
+	return takes;
 }
 
 /*

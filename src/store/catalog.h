@@ -42,6 +42,17 @@ extern Oid	catalog_owner(void);
 extern bool catalog_caller_is_trusted(void);
 
 /*
+ * The same of enclave.doctor, which is what being an auditor means.
+ */
+extern bool catalog_caller_is_auditor(void);
+
+/*
+ * Whether a function takes one jsonb, and returns no set and nothing internal;
+ * and who owns it.  False where there is no such function.
+ */
+extern bool catalog_takes_event(Oid function, Oid *owner);
+
+/*
  * Whether the schema "enclave" is owned by the current user or a superuser,
  * nobody else may create in it, PUBLIC has no right on it, and it holds
  * nothing but the function that asks.

@@ -73,12 +73,9 @@ known_networks_export(int64 user_id)
 }
 
 int64
-known_networks_prune(TimestampTz before)
+known_networks_prune(Batch *batch)
 {
-	static SqlQuery query = {
-		"DELETE FROM enclave.known_networks WHERE last_seen_at < $1",
-		1, {TIMESTAMPTZOID}, NULL
-	};
+	static BatchQuery query = {BATCH_BY_TIME("known_networks", "last_seen_at")};
 
-	return query_run_alone(&query, TimestampTzGetDatum(before));
+	return batch_step(&query, batch);
 }

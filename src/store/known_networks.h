@@ -8,6 +8,7 @@
 #include "compat.h"
 
 #include "datatype/timestamp.h"
+#include "store/batch.h"
 
 /*
  * Whether a user has logged in from a network (cidr) since a moment.  A user
@@ -26,7 +27,7 @@ extern void known_networks_remember(int64 user_id, Datum network, TimestampTz no
 /* A user's networks, as JSON text in the current memory context. */
 extern char *known_networks_export(int64 user_id);
 
-/* Remove what was not seen since a moment; how many. */
-extern int64 known_networks_prune(TimestampTz before);
+/* Remove the next networks not seen for long; see batch_step. */
+extern int64 known_networks_prune(Batch *batch);
 
 #endif							/* ENCLAVE_STORE_KNOWN_NETWORKS_H */

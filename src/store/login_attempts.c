@@ -222,12 +222,9 @@ login_attempts_list_locks(TimestampTz since, int lasting, const int limits[ATTEM
 }
 
 int64
-login_attempts_prune(TimestampTz before)
+login_attempts_prune(Batch *batch)
 {
-	static SqlQuery query = {
-		"DELETE FROM enclave.login_attempts WHERE attempted_at < $1",
-		1, {TIMESTAMPTZOID}, NULL
-	};
+	static BatchQuery query = {BATCH_BY_TIME("login_attempts", "attempted_at")};
 
-	return query_run_alone(&query, TimestampTzGetDatum(before));
+	return batch_step(&query, batch);
 }

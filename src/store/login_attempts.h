@@ -9,6 +9,7 @@
 
 #include "datatype/timestamp.h"
 #include "nodes/bitmapset.h"
+#include "store/batch.h"
 #include "types.h"
 #include "utils/tuplestore.h"
 
@@ -71,7 +72,7 @@ extern void login_attempts_list_locks(TimestampTz since, int lasting,
 									  const int limits[ATTEMPT_SCOPES], Tuplestorestate *into,
 									  TupleDesc descriptor);
 
-/* Remove rows older than a moment; how many. */
-extern int64 login_attempts_prune(TimestampTz before);
+/* Remove the next old rows; see batch_step. */
+extern int64 login_attempts_prune(Batch *batch);
 
 #endif							/* ENCLAVE_STORE_LOGIN_ATTEMPTS_H */

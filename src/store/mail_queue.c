@@ -227,22 +227,13 @@ mail_queue_remove_decoys(int limit)
 }
 
 int64
-mail_queue_prune(TimestampTz now, TimestampTz before)
+mail_queue_prune(Batch *batch)
 {
-	static SqlQuery query = {
-		"DELETE FROM enclave.mail_queue WHERE id IN (SELECT id FROM enclave.mail_queue"
-		" WHERE decoy OR (next_at <= $1 AND (tries >= 8 OR created_at < $2))"
-		" FOR UPDATE SKIP LOCKED)",
-		2, {TIMESTAMPTZOID, TIMESTAMPTZOID}, NULL
+	static BatchQuery query = {
+		BATCH_BY_ID("mail_queue", "id",
+					"(decoy OR (next_at <= $2 AND (tries >= 8"
+					" OR created_at < $2 - '30 days'::pg_catalog.interval)))")
 	};
-	Datum		values[2];
-	QueryScope	scope;
-	int64		count;
 
-	query_begin(&scope);
-	values[0] = TimestampTzGetDatum(now);
-	values[1] = TimestampTzGetDatum(before);
-	count = (int64) query_run(&query, values, NULL, QUERY_WRITE);
-	query_end(&scope);
-	return count;
+	return batch_step(&query, batch);
 }

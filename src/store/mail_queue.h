@@ -8,6 +8,7 @@
 #include "compat.h"
 
 #include "datatype/timestamp.h"
+#include "store/batch.h"
 #include "types.h"
 
 typedef enum MailKind
@@ -82,7 +83,10 @@ extern char *mail_queue_export(int64 user_id);
 /* Remove at most limit decoys that nobody else is at. */
 extern void mail_queue_remove_decoys(int limit);
 
-/* Remove decoys, the dead, and what was queued before a moment; how many. */
-extern int64 mail_queue_prune(TimestampTz now, TimestampTz before);
+/*
+ * Remove the next mails that nobody will take any more: decoys, the dead, and
+ * what no mailer took in a month.  See batch_step.
+ */
+extern int64 mail_queue_prune(Batch *batch);
 
 #endif							/* ENCLAVE_STORE_MAIL_QUEUE_H */

@@ -151,20 +151,6 @@ static SqlQuery remove_queries[ONE_TIME_EMAIL_REVERT] = {
 	REMOVE(CHANGES, CHANGE),
 };
 
-#define PRUNE(table) \
-	{ \
-		"DELETE FROM " table " WHERE expires_at <= $1", \
-		1, {TIMESTAMPTZOID}, NULL \
-	}
-
-static SqlQuery prune_queries[ONE_TIME_PURPOSES] = {
-	PRUNE(RESETS),
-	PRUNE(VERIFICATIONS),
-	PRUNE(LINKS),
-	PRUNE(CHANGES),
-	PRUNE(CHANGES),
-};
-
 static Datum
 digest_datum(const TokenDigest *digest)
 {
@@ -304,7 +290,33 @@ one_time_tokens_remove_reverts(int64 user_id)
 }
 
 int64
-one_time_tokens_prune(OneTimePurpose purpose, TimestampTz before)
+one_time_tokens_prune_resets(Batch *batch)
 {
-	return query_run_alone(&prune_queries[purpose], TimestampTzGetDatum(before));
+	static BatchQuery query = {BATCH_BY_TIME("password_reset_tokens", "expires_at")};
+
+	return batch_step(&query, batch);
+}
+
+int64
+one_time_tokens_prune_verifications(Batch *batch)
+{
+	static BatchQuery query = {BATCH_BY_TIME("email_verification_tokens", "expires_at")};
+
+	return batch_step(&query, batch);
+}
+
+int64
+one_time_tokens_prune_links(Batch *batch)
+{
+	static BatchQuery query = {BATCH_BY_TIME("magic_link_tokens", "expires_at")};
+
+	return batch_step(&query, batch);
+}
+
+int64
+one_time_tokens_prune_changes(Batch *batch)
+{
+	static BatchQuery query = {BATCH_BY_TIME("email_change_tokens", "expires_at")};
+
+	return batch_step(&query, batch);
 }

@@ -9,6 +9,7 @@
 #include "compat.h"
 
 #include "datatype/timestamp.h"
+#include "store/batch.h"
 #include "types.h"
 
 typedef enum OneTimePurpose
@@ -83,7 +84,10 @@ extern char *one_time_tokens_export(int64 user_id);
 /* Remove a user's reverts, which nothing else ends: who is using one is waited for. */
 extern void one_time_tokens_remove_reverts(int64 user_id);
 
-/* Remove what expired before a moment; how many.  Changes and reverts count as one. */
-extern int64 one_time_tokens_prune(OneTimePurpose purpose, TimestampTz before);
+/* Remove the next that have expired, of each table; see batch_step. */
+extern int64 one_time_tokens_prune_resets(Batch *batch);
+extern int64 one_time_tokens_prune_verifications(Batch *batch);
+extern int64 one_time_tokens_prune_links(Batch *batch);
+extern int64 one_time_tokens_prune_changes(Batch *batch);
 
 #endif							/* ENCLAVE_STORE_ONE_TIME_TOKENS_H */

@@ -28,7 +28,7 @@ static SqlQuery new_rights = {
 	"  WHERE e.extname = 'enclave' AND NOT EXISTS (SELECT FROM pg_catalog.pg_init_privs i"
 	"   WHERE i.classoid = d.classid AND i.objoid = d.objid AND i.objsubid = 0)"
 	"), object AS ("
-	"  SELECT 'FUNCTION' AS kind, p.oid::pg_catalog.regprocedure::pg_catalog.text AS name,"
+	"  SELECT 'ROUTINE' AS kind, p.oid::pg_catalog.regprocedure::pg_catalog.text AS name,"
 	"   p.proowner AS owner, coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner)) AS acl"
 	"  FROM member m JOIN pg_catalog.pg_proc p ON m.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass"
 	"   AND m.objid = p.oid"

@@ -17,11 +17,15 @@
 #include "store/query.h"
 
 #include "access/xact.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "store/catalog.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
+
+/* So many lines are worth reading. */
+#define LINES_MAX 20
 
 /*
  * What a caller may have set, and must not reach our statements.  A plan with
@@ -67,6 +71,28 @@ query_hide(QueryScope *scope)
 	scope->hidden = true;
 	scope->buffer_usage = pgBufferUsage;
 	pin("track_counts", "off");
+}
+
+void
+query_by_index(QueryScope *scope)
+{
+	Assert(scope->guc_level > 0);
+	pin("enable_indexscan", "on");
+	pin("enable_tidscan", "on");
+	pin("enable_seqscan", "off");
+	pin("enable_bitmapscan", "off");
+	pin("enable_sort", "off");
+}
+
+void
+query_commit(void)
+{
+	if (SPI_connect_ext(SPI_OPT_NONATOMIC) != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect_ext failed");
+	SPI_commit();
+	SPI_start_transaction();
+	if (SPI_finish() != SPI_OK_FINISH)
+		elog(ERROR, "SPI_finish failed");
 }
 
 void
@@ -222,4 +248,23 @@ query_read_text(SqlQuery *query, Datum value)
 	text = query_text(0, 1, scope.caller);
 	query_end(&scope);
 	return text;
+}
+
+char *
+query_lines(SqlQuery *query)
+{
+	StringInfoData lines;
+	QueryScope	scope;
+	uint64		count;
+
+	initStringInfo(&lines);
+	query_begin(&scope);
+	count = query_run(query, NULL, NULL, QUERY_READ);
+	for (uint64 i = 0; i < count && i < LINES_MAX; i++)
+		appendStringInfo(&lines, "%s%s", i == 0 ? "" : "; ",
+						 query_text(i, 1, CurrentMemoryContext));
+	if (count > LINES_MAX)
+		appendStringInfo(&lines, "; and %d more", (int) (count - LINES_MAX));
+	query_end(&scope);
+	return count == 0 ? NULL : lines.data;
 }

@@ -65,6 +65,18 @@ extern void query_end(QueryScope *scope);
 extern void query_hide(QueryScope *scope);
 
 /*
+ * Have statements of this scope planned to walk an index in its order, whatever
+ * the statistics say: for work that is done piece by piece.
+ */
+extern void query_by_index(QueryScope *scope);
+
+/*
+ * Commit what has been done and go on in a new transaction.  Outside of any
+ * scope, in a procedure that was called outside of a transaction block.
+ */
+extern void query_commit(void);
+
+/*
  * Run a statement; nulls is NULL when no value is.  Result: how many rows it
  * returned or touched.  Any SPI failure is an error.
  */
@@ -94,6 +106,13 @@ extern Datum query_value(uint64 row, int column, bool *isnull);
 
 /* The same for a type passed by reference, copied into a context; NULL stays NULL. */
 extern char *query_text(uint64 row, int column, MemoryContext context);
+
+/*
+ * begin, run a SELECT without arguments whose rows are one text each, end: the
+ * texts in one, newly allocated, with "; " between them, the first twenty; NULL
+ * where there is no row.
+ */
+extern char *query_lines(SqlQuery *query);
 
 /* Append a result row to a tuplestore of the same columns. */
 extern void query_append(uint64 row, Tuplestorestate *into, TupleDesc descriptor);

@@ -101,12 +101,9 @@ quota_uses_add(const QuotaKey *key, const int slots[QUOTA_SCOPES], TimestampTz a
 }
 
 int64
-quota_uses_prune(TimestampTz before)
+quota_uses_prune(Batch *batch)
 {
-	static SqlQuery query = {
-		"DELETE FROM enclave.quota_uses WHERE used_at < $1",
-		1, {TIMESTAMPTZOID}, NULL
-	};
+	static BatchQuery query = {BATCH_BY_TIME("quota_uses", "used_at")};
 
-	return query_run_alone(&query, TimestampTzGetDatum(before));
+	return batch_step(&query, batch);
 }

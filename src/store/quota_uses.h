@@ -8,6 +8,7 @@
 #include "compat.h"
 
 #include "datatype/timestamp.h"
+#include "store/batch.h"
 #include "nodes/bitmapset.h"
 #include "types.h"
 
@@ -41,7 +42,7 @@ extern void quota_uses_count(QuotaScope scope, const QuotaKey *key, TimestampTz 
 /* Add a use with the slots it holds; 0 stands for none. */
 extern void quota_uses_add(const QuotaKey *key, const int slots[QUOTA_SCOPES], TimestampTz at);
 
-/* Remove rows older than a moment; how many. */
-extern int64 quota_uses_prune(TimestampTz before);
+/* Remove the next old rows; see batch_step. */
+extern int64 quota_uses_prune(Batch *batch);
 
 #endif							/* ENCLAVE_STORE_QUOTA_USES_H */

@@ -190,39 +190,41 @@ session_marks_list(int64 user_id, TimestampTz now, Tuplestorestate *into, TupleD
 	query_end(&scope);
 }
 
-int64
-session_marks_prune_sessions(TimestampTz before)
-{
-	static SqlQuery query = {
-		"WITH dead AS (SELECT s.id FROM enclave.sessions s WHERE s.expires_at <= $1"
-		" AND NOT EXISTS (SELECT FROM enclave.session_marks k"
-		" WHERE k.session_id = s.id AND k.expires_at > $1)"
-		" UNION ALL SELECT k.session_id FROM enclave.session_marks k WHERE k.ended),"
-		" " REMOVE("SELECT id FROM dead")
-		" SELECT count(*) FROM removed",
-		1, {TIMESTAMPTZOID}, NULL
-	};
-	Datum		value = TimestampTzGetDatum(before);
-	QueryScope	scope;
-	bool		isnull;
-	int64		count;
+/*
+ * By id, so that a session is found once, whether it has expired or was ended;
+ * what is locked is passed over before it takes a place in the batch.
+ */
+#define DEAD \
+	"(s.expires_at <= $2 AND NOT EXISTS (SELECT FROM enclave.session_marks k" \
+	" WHERE k.session_id = s.id AND k.expires_at > $2)" \
+	" OR EXISTS (SELECT FROM enclave.session_marks k WHERE k.session_id = s.id AND k.ended))"
 
-	query_begin(&scope);
-	query_run(&query, &value, NULL, QUERY_WRITE);
-	count = DatumGetInt64(query_value(0, 1, &isnull));
-	query_end(&scope);
-	return count;
+int64
+session_marks_prune_sessions(Batch *batch)
+{
+	static BatchQuery query = {
+		{
+			"WITH dead AS MATERIALIZED (SELECT s.id FROM enclave.sessions s"
+			" WHERE s.id >= coalesce($1, 0) AND " DEAD
+			" ORDER BY s.id LIMIT $3 FOR UPDATE OF s SKIP LOCKED),"
+			" " REMOVE("SELECT id FROM dead")
+			" SELECT (SELECT count(*) FROM removed), count(*), max(id) FROM dead",
+			3, {INT8OID, TIMESTAMPTZOID, INT8OID}, NULL
+		},
+		{
+			"SELECT count(*), 0, NULL::pg_catalog.int8 FROM (SELECT FROM enclave.sessions s"
+			" WHERE s.expires_at <= $2 AND " DEAD " LIMIT $3) old",
+			3, {INT8OID, TIMESTAMPTZOID, INT8OID}, NULL
+		}
+	};
+
+	return batch_step(&query, batch);
 }
 
 int64
-session_marks_prune(TimestampTz before)
+session_marks_prune(Batch *batch)
 {
-	static SqlQuery query = {
-		"DELETE FROM enclave.session_marks WHERE (session_id, id) IN"
-		" (SELECT session_id, id FROM enclave.session_marks WHERE ends_at <= $1"
-		" FOR UPDATE SKIP LOCKED)",
-		1, {TIMESTAMPTZOID}, NULL
-	};
+	static BatchQuery query = {BATCH_BY_TIME("session_marks", "ends_at")};
 
-	return query_run_alone(&query, TimestampTzGetDatum(before));
+	return batch_step(&query, batch);
 }

@@ -12,6 +12,7 @@
 #include "compat.h"
 
 #include "datatype/timestamp.h"
+#include "store/batch.h"
 #include "types.h"
 #include "utils/tuplestore.h"
 
@@ -45,10 +46,10 @@ extern void session_marks_list(int64 user_id, TimestampTz now, Tuplestorestate *
 							   TupleDesc descriptor);
 
 /*
- * Remove sessions that have ended or expired before a moment, with their
- * marks; and marks whose sessions are beyond their absolute end.  How many.
+ * Remove the next sessions that have expired or were ended, with their marks;
+ * and the next marks of sessions that could not live any more.  See batch_step.
  */
-extern int64 session_marks_prune_sessions(TimestampTz before);
-extern int64 session_marks_prune(TimestampTz before);
+extern int64 session_marks_prune_sessions(Batch *batch);
+extern int64 session_marks_prune(Batch *batch);
 
 #endif							/* ENCLAVE_STORE_SESSION_MARKS_H */

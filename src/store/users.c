@@ -404,16 +404,15 @@ users_any(void)
 }
 
 int64
-users_prune_unverified(TimestampTz before)
+users_prune_unverified(Batch *batch)
 {
-	static SqlQuery query = {
-		"DELETE FROM enclave.users WHERE id IN (SELECT id FROM enclave.users"
-		" WHERE email_verified_at IS NULL AND NOT formerly_verified AND created_at < $1"
-		" FOR UPDATE SKIP LOCKED)",
-		1, {TIMESTAMPTZOID}, NULL
+	static BatchQuery query = {
+		BATCH_QUERY("users", "created_at", "'-infinity'",
+					"email_verified_at IS NULL AND NOT formerly_verified AND created_at <= $2",
+					TIMESTAMPTZOID)
 	};
 
-	return query_run_alone(&query, TimestampTzGetDatum(before));
+	return batch_step(&query, batch);
 }
 
 bool

@@ -8,6 +8,7 @@
 #include "compat.h"
 
 #include "datatype/timestamp.h"
+#include "store/batch.h"
 
 typedef struct OptionalTime
 {
@@ -117,10 +118,10 @@ extern void users_require_visible(int64 id);
 /* A user's row but the hash, as JSON text in the current memory context. */
 extern char *users_export(int64 id);
 /*
- * Remove accounts made before a moment of which no address was ever verified;
- * how many.  A row that another transaction is at is left alone.
+ * Remove the next accounts that are old and whose address was never verified;
+ * see batch_step.
  */
-extern int64 users_prune_unverified(TimestampTz before);
+extern int64 users_prune_unverified(Batch *batch);
 
 /* Whether there are users at all. */
 extern bool users_any(void);

@@ -12,7 +12,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $node = EnclaveTest::new_node('main', conf => "enclave.argon2_memory = '64kB'\n");
-my @tables = qw(users access_tokens sessions session_marks login_attempts known_networks audit_logs applied_preset);
+my @tables = qw(users access_tokens sessions session_marks login_attempts known_networks audit_logs event_handlers prune_history applied_preset);
 
 $node->safe_psql('postgres', <<'EOQ');
 CREATE ROLE app LOGIN;
@@ -27,6 +27,9 @@ UPDATE enclave.users SET disabled_at = now(), disabled_reason = 'left' WHERE ema
 SELECT enclave.login('locked@example.com', 'wrong', '192.0.2.1') FROM generate_series(1, 6);
 UPDATE enclave.users SET email_verified_at = now();
 SELECT FROM enclave.apply_preset('production');
+CREATE FUNCTION public.handle(jsonb) RETURNS void LANGUAGE sql AS '';
+SELECT enclave.on_event('auth.login.*', 'public.handle(jsonb)');
+SELECT FROM enclave.prune_now();
 EOQ
 # two tokens, and one that was ended
 my $login = $node->safe_psql('postgres',

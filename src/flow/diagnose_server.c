@@ -1,0 +1,136 @@
+/*
+ * diagnose_server.c
+ *		The checks of doctor() that look at the server.
+ */
+#include "compat.h"
+
+#include "flow/diagnosis.h"
+#include "lib/stringinfo.h"
+#include "settings.h"
+#include "store/inspect.h"
+
+/* A setting of the server, or of a library; "" where there is no such setting. */
+static const char *
+value_of(const char *name)
+{
+	const char *value = GetConfigOption(name, true, false);
+
+	return value == NULL ? "" : value;
+}
+
+static void
+preload(Diagnosis *found)
+{
+	diagnosis_if(found, DIAGNOSIS_WARN, settings_preloaded ? NULL :
+				 "the library is loaded by each connection for itself");
+	found->remedy = "Add enclave to shared_preload_libraries and restart the server.";
+}
+
+static void
+version(Diagnosis *found)
+{
+	const char *installed = inspect_version();
+
+	found->detail = psprintf("library %s, SQL %s", ENCLAVE_VERSION, installed);
+	if (strcmp(installed, ENCLAVE_VERSION) != 0)
+		found->status = DIAGNOSIS_FAIL;
+	found->remedy = "Run ALTER EXTENSION enclave UPDATE; if the library is the older, restart the server.";
+}
+
+typedef struct LogSetting
+{
+	const char *name;
+	const char *quiet;			/* the value that writes nothing */
+} LogSetting;
+
+/* What shows a statement's literals or its parameters. */
+static void
+log_secrets(Diagnosis *found)
+{
+	static const LogSetting loud[] = {
+		{"log_statement", "none"},
+		{"log_min_duration_statement", "-1"},
+		{"log_min_duration_sample", "-1"},
+		{"log_transaction_sample_rate", "0"},
+		{"log_parameter_max_length_on_error", "0"},
+		{"auto_explain.log_min_duration", "-1"},
+		{"debug_print_parse", "off"},
+		{"debug_print_rewritten", "off"},
+		{"debug_print_plan", "off"},
+	};
+	StringInfoData names;
+
+	initStringInfo(&names);
+	for (int i = 0; i < (int) lengthof(loud); i++)
+	{
+		const char *value = value_of(loud[i].name);
+
+		if (value[0] != '\0' && strcmp(value, loud[i].quiet) != 0)
+			appendStringInfo(&names, "%s%s = %s", names.len == 0 ? "" : ", ", loud[i].name, value);
+	}
+	diagnosis_if(found, DIAGNOSIS_WARN, names.len == 0 ? NULL : names.data);
+	found->remedy = "Take these back, or bind passwords without a type and tokens never as literals: what is written by them stands in the server's log.";
+}
+
+static void
+pg_stat_statements(Diagnosis *found)
+{
+	const char *utility = value_of("pg_stat_statements.track_utility");
+
+	found->detail = utility[0] == '\0' ? "not loaded: which statements take the time cannot be seen" :
+		NULL;
+	if (strcmp(utility, "on") == 0)
+		diagnosis_if(found, DIAGNOSIS_WARN, "it keeps utility statements with their literals");
+	found->remedy = "Set pg_stat_statements.track_utility = off.";
+}
+
+/* Whether everything in listen_addresses is this machine. */
+static bool
+listens_here_only(void)
+{
+	static const char *const here[] = {"", "localhost", "127.0.0.1", "::1"};
+	char	   *rest = pstrdup(value_of("listen_addresses"));
+	char	   *address;
+
+	while ((address = strsep(&rest, ",")) != NULL)
+	{
+		bool		known = false;
+		size_t		length;
+
+		address += strspn(address, " ");
+		length = strcspn(address, " ");
+		for (int i = 0; i < (int) lengthof(here); i++)
+			known = known || (strlen(here[i]) == length && strncmp(address, here[i], length) == 0);
+		if (!known)
+			return false;
+	}
+	return true;
+}
+
+static void
+tls(Diagnosis *found)
+{
+	if (strcmp(value_of("ssl"), "on") != 0 && !listens_here_only())
+		diagnosis_if(found, DIAGNOSIS_FAIL, "passwords and tokens cross the network in the clear");
+	found->remedy = "Set ssl = on with a certificate, and use hostssl in pg_hba.conf; or listen on this machine only.";
+}
+
+static void
+autovacuum(Diagnosis *found)
+{
+	bool		on = strcmp(value_of("autovacuum"), "on") == 0 &&
+		strcmp(value_of("track_counts"), "on") == 0;
+
+	diagnosis_if(found, DIAGNOSIS_WARN, on ? NULL : "what prune() removes keeps its room");
+	found->remedy = "Set autovacuum = on and track_counts = on.";
+}
+
+const DiagnosisCheck diagnose_server_checks[] = {
+	{"preload", preload},
+	{"version", version},
+	{"log_secrets", log_secrets},
+	{"pg_stat_statements", pg_stat_statements},
+	{"tls", tls},
+	{"autovacuum", autovacuum},
+	{NULL, NULL}
+};
