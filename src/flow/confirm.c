@@ -16,7 +16,7 @@
 #include "flow/record.h"
 #include "settings.h"
 #include "store/mail_queue.h"
-#include "store/users.h"
+#include "store/users_change.h"
 #include "utils/timestamp.h"
 
 /*
