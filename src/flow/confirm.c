@@ -40,9 +40,10 @@ is_own(const char *text, size_t length)
 static LoginStatus
 consume(const char *text, size_t length, OneTimeRow *token)
 {
-	LoginStatus status = one_time_find(ONE_TIME_EMAIL_VERIFICATION, text, length, token);
 	UserRow		user;
+	LoginStatus status;
 
+	status = one_time_find(ONE_TIME_EMAIL_VERIFICATION, text, length, token);
 	if (status != LOGIN_OK)
 		return status;
 	if (!users_lock(token->user_id, &user))

@@ -54,7 +54,10 @@ extern bool users_change_required(int64 id, TimestampTz now);
  */
 extern bool users_verify_email(int64 id, int64 epoch, const char *email, TimestampTz now);
 
-/* Remove a user of whom no address was ever verified.  False if he is not so, or of another epoch. */
+/*
+ * Remove a user of whom no address was ever verified.  False if he is not so,
+ * or of another epoch.
+ */
 extern bool users_remove_never_verified(int64 id, int64 epoch);
 
 /* Remove a user and, by their foreign keys, all that hangs on him. */
