@@ -16,7 +16,7 @@
 #include "flow/record.h"
 #include "settings.h"
 #include "store/mail_queue.h"
-#include "store/users.h"
+#include "store/users_change.h"
 #include "utils/timestamp.h"
 
 /*
@@ -41,9 +41,10 @@ is_own(const char *text, size_t length)
 static LoginStatus
 consume(const char *text, size_t length, OneTimeRow *token)
 {
-	LoginStatus status = one_time_find(ONE_TIME_EMAIL_VERIFICATION, text, length, token);
 	UserRow		user;
+	LoginStatus status;
 
+	status = one_time_find(ONE_TIME_EMAIL_VERIFICATION, text, length, token);
 	if (status != LOGIN_OK)
 		return status;
 	if (!users_lock(token->user_id, &user))

@@ -218,30 +218,6 @@ users_add_or_find(const NewUser *new_user, const char *folded, TimestampTz now, 
 }
 
 bool
-users_verify_email(int64 id, int64 epoch, const char *email, TimestampTz now)
-{
-	static SqlQuery query = {
-		"UPDATE enclave.users SET email_verified_at = coalesce(email_verified_at, $3),"
-		" updated_at = CASE WHEN email_verified_at IS NULL THEN $3 ELSE updated_at END"
-		" WHERE id = $1 AND epoch = $2 AND pg_catalog.lower(email COLLATE pg_catalog.\"C\") ="
-		" pg_catalog.lower($4 COLLATE pg_catalog.\"C\")",
-		4, {INT8OID, INT8OID, TIMESTAMPTZOID, TEXTOID}, NULL
-	};
-	Datum		values[4];
-	QueryScope	scope;
-	bool		verified;
-
-	query_begin(&scope);
-	values[0] = Int64GetDatum(id);
-	values[1] = Int64GetDatum(epoch);
-	values[2] = TimestampTzGetDatum(now);
-	values[3] = CStringGetTextDatum(email);
-	verified = query_run(&query, values, NULL, QUERY_WRITE) > 0;
-	query_end(&scope);
-	return verified;
-}
-
-bool
 users_claim(int64 id, int64 epoch, TimestampTz now, UserRow *user)
 {
 	static SqlQuery query = {
@@ -263,26 +239,6 @@ users_claim(int64 id, int64 epoch, TimestampTz now, UserRow *user)
 		read_user(user, scope.caller);
 	query_end(&scope);
 	return claimed;
-}
-
-bool
-users_remove_never_verified(int64 id, int64 epoch)
-{
-	static SqlQuery query = {
-		"DELETE FROM enclave.users WHERE id = $1 AND epoch = $2"
-		" AND email_verified_at IS NULL AND NOT formerly_verified",
-		2, {INT8OID, INT8OID}, NULL
-	};
-	Datum		values[2];
-	QueryScope	scope;
-	bool		removed;
-
-	query_begin(&scope);
-	values[0] = Int64GetDatum(id);
-	values[1] = Int64GetDatum(epoch);
-	removed = query_run(&query, values, NULL, QUERY_WRITE) > 0;
-	query_end(&scope);
-	return removed;
 }
 
 void

@@ -69,23 +69,11 @@ extern bool users_add_or_find(const NewUser *new_user, const char *folded, Times
 							  UserRow *user);
 
 /*
- * Note that a user has shown the address to be his.  False if epoch or address
- * are no longer these; the first time stands.
- */
-extern bool users_verify_email(int64 id, int64 epoch, const char *email, TimestampTz now);
-
-/*
  * Give a user whose address was never verified to who has shown it to be his:
  * without password, verified, in a new epoch.  False if epoch or verification
  * are no longer what they were.
  */
 extern bool users_claim(int64 id, int64 epoch, TimestampTz now, UserRow *user);
-
-/*
- * Remove a user of whom no address was ever verified.  False if he is not so,
- * or of another epoch.
- */
-extern bool users_remove_never_verified(int64 id, int64 epoch);
 
 /*
  * Put a new hash of the same password in the place of the old one, unless the

@@ -48,6 +48,18 @@ extern bool users_change_enabled(int64 id, TimestampTz now);
 /* Let the password open nothing but the way to a new one.  False if there is no such user. */
 extern bool users_change_required(int64 id, TimestampTz now);
 
+/*
+ * Note that a user has shown the address to be his.  False if epoch or address
+ * are no longer these; the first time stands.
+ */
+extern bool users_verify_email(int64 id, int64 epoch, const char *email, TimestampTz now);
+
+/*
+ * Remove a user of whom no address was ever verified.  False if he is not so,
+ * or of another epoch.
+ */
+extern bool users_remove_never_verified(int64 id, int64 epoch);
+
 /* Remove a user and, by their foreign keys, all that hangs on him. */
 extern void users_change_removed(int64 id);
 
