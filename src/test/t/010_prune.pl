@@ -11,7 +11,7 @@ use EnclaveTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $rows = $ENV{ENCLAVE_PRUNE_ROWS} // 1_000_000;
+my $rows = 1_000_000;
 
 my $node = EnclaveTest::new_node('main', preload => 1, conf => <<'EOC');
 enclave.argon2_memory = '64kB'
