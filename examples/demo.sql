@@ -68,9 +68,16 @@ SELECT * FROM enclave.verify_session(:'session');
 
 \echo
 \echo '== Housekeeping'
-SELECT * FROM enclave.prune_now();
+CALL enclave.prune();
+SELECT table_name, removed, took FROM enclave.prune_runs;
+-- every hour, by pg_cron
+SELECT enclave.schedule_prune();
 SELECT enclave.health();
 
 \echo
+\echo '== What to look at in this installation'
+SELECT check_name, status, detail, remedy FROM enclave.doctor() WHERE status <> 'ok';
+
+\echo
 \echo '== What happened, as an auditor reads it'
-SELECT id, user_id, event, ip, metadata FROM enclave.audit_logs ORDER BY id;
+SELECT id, user_id, event, ip, metadata FROM enclave.audit() ORDER BY id;

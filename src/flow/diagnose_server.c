@@ -34,7 +34,7 @@ version(Diagnosis *found)
 	found->detail = psprintf("library %s, SQL %s", ENCLAVE_VERSION, installed);
 	if (strcmp(installed, ENCLAVE_VERSION) != 0)
 		found->status = DIAGNOSIS_FAIL;
-	found->remedy = "Run ALTER EXTENSION enclave UPDATE; if the library is the older, restart the server.";
+	found->remedy = "Bring the SQL up to date by ALTER EXTENSION; if the library is the older, restart the server.";
 }
 
 typedef struct LogSetting

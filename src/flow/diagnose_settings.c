@@ -86,7 +86,7 @@ standards(Diagnosis *found)
 	add(&list, !settings_password_check_common,
 		"password_check_common: NIST and ASVS ask for a list of common passwords");
 	diagnosis_if(found, DIAGNOSIS_WARN, list.len == 0 ? NULL : list.data);
-	found->remedy = "SELECT enclave.apply_preset('production'), or keep them, knowing it.";
+	found->remedy = "Call enclave.apply_preset('production'), or keep them, knowing it.";
 }
 
 /* As they hold in this session: a file, a role and a dump left out all show. */

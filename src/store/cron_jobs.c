@@ -30,10 +30,12 @@ cron_jobs_schedule(const char *schedule)
 		"SELECT cron.schedule(" JOB ", $1, 'CALL enclave.prune()')",
 		1, {TEXTOID}, NULL
 	};
-	/* one that somebody has switched off is switched on with the new schedule */
+	/* One that was switched off is switched on; only then is a right to do so asked for. */
+	static SqlQuery is_off = {
+		"SELECT FROM cron.job WHERE jobid = $1 AND NOT active", 1, {INT8OID}, NULL
+	};
 	static SqlQuery activate = {
-		"UPDATE cron.job SET active = true WHERE jobid = $1 AND NOT active",
-		1, {INT8OID}, NULL
+		"UPDATE cron.job SET active = true WHERE jobid = $1", 1, {INT8OID}, NULL
 	};
 	Datum		value = CStringGetTextDatum(schedule);
 	QueryScope	scope;
@@ -44,7 +46,8 @@ cron_jobs_schedule(const char *schedule)
 	query_run(&query, &value, NULL, QUERY_WRITE);
 	id = DatumGetInt64(query_value(0, 1, &isnull));
 	value = Int64GetDatum(id);
-	query_run(&activate, &value, NULL, QUERY_WRITE);
+	if (query_run(&is_off, &value, NULL, QUERY_WRITE) > 0)
+		query_run(&activate, &value, NULL, QUERY_WRITE);
 	query_end(&scope);
 	return id;
 }
