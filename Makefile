@@ -74,6 +74,7 @@ OBJS = \
 	src/flow/common_passwords.o \
 	src/flow/common_passwords_data.o \
 	src/flow/compute.o \
+	src/flow/conceal.o \
 	src/flow/configure.o \
 	src/flow/fault.o \
 	src/flow/find.o \
@@ -85,13 +86,18 @@ OBJS = \
 	src/flow/patterns.o \
 	src/flow/policy.o \
 	src/flow/prune.o \
+	src/flow/quotation.o \
 	src/flow/record.o \
+	src/flow/redact.o \
 	src/flow/refresh.o \
 	src/flow/remember.o \
 	src/flow/report.o \
 	src/flow/revoke.o \
+	src/flow/scan.o \
 	src/flow/secret.o \
+	src/flow/shape.o \
 	src/flow/signup.o \
+	src/flow/suspect.o \
 	src/flow/verify.o \
 	src/api/access_token.o \
 	src/api/account.o \
@@ -129,6 +135,10 @@ API_SQL = \
 	src/api/access_token.sql \
 	src/api/admin.sql \
 	src/api/closing.sql
+
+# The functions by their names, for the log's redaction (src/flow/suspect.c)
+NAMES := $(shell sed -nE 's/^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE) enclave\.([a-z0-9_]+).*/\3/p' \
+	$(RELEASES:%=migrations/%.sql) $(API_SQL) | sort -u)
 
 FORMER = $(filter-out $(lastword $(RELEASES)),$(RELEASES))
 DATA_built = enclave--$(EXTVERSION).sql $(FORMER:%=enclave--%--$(EXTVERSION).sql)
@@ -198,6 +208,9 @@ override PROVE_FLAGS += -I $(srcdir)/src/test/perl
 
 $(OBJS): Makefile enclave.control
 -include $(OBJS:.o=.d)
+
+src/flow/suspect.o: override CPPFLAGS += -DENCLAVE_NAMES='"$(NAMES)"'
+src/flow/suspect.o: $(RELEASES:%=migrations/%.sql) $(API_SQL)
 
 # $(call script,command that psql should be told instead,files)
 script = { printf '%s\n' '\echo Use "$(1)" to load this file. \quit'; cat $(2); } >$@

@@ -2,8 +2,9 @@
  * settings.c
  *		One table of all settings: names, bounds, presets, meanings.
  *
- * All are PGC_SUSET: a role that may not administer the database can neither
- * weaken the hashing nor lift a limit for itself.  A value that an ordinary
+ * All are PGC_SUSET, or PGC_SIGHUP where the server has to be of one mind: a role
+ * that may not administer the database can neither weaken the hashing nor lift
+ * a limit for itself.  A value that an ordinary
  * role sets before the library is loaded is a placeholder, which the server
  * throws away with a warning when the real setting is defined.  One that came
  * with the connection has by then replaced what the administrator set for the
@@ -38,6 +39,7 @@ bool		settings_password_check_identity;
 bool		settings_require_verified_email;
 int			settings_login_attempts_retention;
 int			settings_audit_retention;
+bool		settings_redact_log;
 
 #define MINUTE	60
 #define HOUR	(60 * MINUTE)
@@ -51,6 +53,7 @@ int			settings_audit_retention;
 typedef struct Setting
 {
 	const char *name;
+	GucContext	context;
 	int		   *number;
 	bool	   *flag;
 	int			unit;			/* GUC_UNIT_S, GUC_UNIT_KB or 0 */
@@ -63,8 +66,9 @@ typedef struct Setting
 	const char *advice;			/* what to weigh when changing it */
 } Setting;
 
-#define NUMBER(n, u, i, lo, hi) "enclave." #n, &settings_##n, NULL, u, i, lo, hi
-#define FLAG(n, i) "enclave." #n, NULL, &settings_##n, 0, i, 0, 1
+#define NUMBER(n, u, i, lo, hi) "enclave." #n, PGC_SUSET, &settings_##n, NULL, u, i, lo, hi
+#define FLAG(n, i) "enclave." #n, PGC_SUSET, NULL, &settings_##n, 0, i, 0, 1
+#define SERVERFLAG(n, i) "enclave." #n, PGC_SIGHUP, NULL, &settings_##n, 0, i, 0, 1
 
 static const Setting settings[] = {
 	{NUMBER(access_token_lifetime, GUC_UNIT_S, 7 * DAY, 1, INT_MAX), "7d", {"24h", "1h", "1h"},
@@ -130,6 +134,9 @@ static const Setting settings[] = {
 	{NUMBER(audit_retention, GUC_UNIT_S, 0, 0, INT_MAX), "0", {NULL, NULL, "365d"},
 		"How long audit rows are kept; 0 keeps them for ever.",
 	"Privacy law may ask for an end, an investigation for a long memory."},
+	{SERVERFLAG(redact_log, 1), "on", {NULL, NULL, NULL},
+		"Keep passwords and tokens out of the server log; acts when the library is preloaded.",
+	"Off shows the literals and bound values of every statement that calls the extension."},
 };
 
 /* Before anything is defined: what is there under our names is a placeholder. */
@@ -154,10 +161,10 @@ settings_define(void)
 
 		if (s->flag != NULL)
 			DefineCustomBoolVariable(s->name, s->meaning, s->advice, s->flag, s->initial != 0,
-									 PGC_SUSET, 0, NULL, NULL, NULL);
+									 s->context, 0, NULL, NULL, NULL);
 		else
 			DefineCustomIntVariable(s->name, s->meaning, s->advice, s->number, s->initial,
-									s->lowest, s->highest, PGC_SUSET, s->unit, NULL, NULL, NULL);
+									s->lowest, s->highest, s->context, s->unit, NULL, NULL, NULL);
 	}
 	compat_reserve_prefix("enclave");
 }
@@ -188,6 +195,12 @@ const char *
 settings_name(int setting)
 {
 	return settings[setting].name;
+}
+
+bool
+settings_is_of_database(int setting)
+{
+	return settings[setting].context == PGC_SUSET;
 }
 
 const char *
