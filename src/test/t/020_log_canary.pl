@@ -245,6 +245,8 @@ kill 'KILL', $pid;
 EnclaveTest::until_true('the postmaster has told', sub { my %log = logs(); $log{log} =~ /Failed process was running/ });
 EnclaveTest::until_true('the server is down', sub { !-e $node->data_dir . '/postmaster.pid' });
 eval { $victim->{run}->finish };
+# lets the node know that it is down
+$node->stop('immediate', fail_ok => 1);
 
 my %log = logs();
 for my $format (sort keys %log)
