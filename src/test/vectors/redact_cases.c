@@ -83,6 +83,7 @@ static const char *const hostile[] = {
 	"statement: SELECT enclave.login('a@b.c', 'x' 'Kanarie')",
 	"statement: SELECT enclave.login('a@b.c', 'x\\' Kanarie\\', 'Kanarie')",
 	"statement: SELECT enclave.login('a@b.c\\', 'Kanarie')",
+	"statement: SELECT enclave.login('a\\', b', '+Kanarie+', '+c\\'+')",
 	"statement: SELECT enclave.login('a@b.c\\\\', 'Kanarie')",
 	"statement: SELECT enclave.login('a@b.c', E'Kanarie\\",
 	"statement: SELECT enclave.login('a@b.c', E'Kanarie\\'",
