@@ -99,6 +99,7 @@ OBJS = \
 	src/flow/common_passwords.o \
 	src/flow/common_passwords_data.o \
 	src/flow/compute.o \
+	src/flow/conceal.o \
 	src/flow/configure.o \
 	src/flow/confirm.o \
 	src/flow/delete.o \
@@ -133,7 +134,9 @@ OBJS = \
 	src/flow/prove.o \
 	src/flow/prune.o \
 	src/flow/quota.o \
+	src/flow/quotation.o \
 	src/flow/record.o \
+	src/flow/redact.o \
 	src/flow/refresh.o \
 	src/flow/relocate.o \
 	src/flow/remember.o \
@@ -141,15 +144,18 @@ OBJS = \
 	src/flow/reset.o \
 	src/flow/review.o \
 	src/flow/revoke.o \
+	src/flow/scan.o \
 	src/flow/schedule.o \
 	src/flow/secret.o \
 	src/flow/self.o \
+	src/flow/shape.o \
 	src/flow/signup.o \
 	src/flow/slide.o \
 	src/flow/stamp.o \
+	src/flow/subscribe.o \
+	src/flow/suspect.o \
 	src/flow/unlock.o \
 	src/flow/update.o \
-	src/flow/subscribe.o \
 	src/flow/verify.o \
 	src/api/access.o \
 	src/api/access_token.o \
@@ -207,6 +213,10 @@ API_SQL = \
 	src/api/audit.sql \
 	src/api/admin.sql \
 	src/api/closing.sql
+
+# The functions by their names, for the log's redaction (src/flow/suspect.c)
+NAMES := $(shell sed -nE 's/^CREATE (OR REPLACE )?(FUNCTION|PROCEDURE) enclave\.([a-z0-9_]+).*/\3/p' \
+	$(RELEASES:%=migrations/%.sql) $(API_SQL) | sort -u)
 
 FORMER = $(filter-out $(lastword $(RELEASES)),$(RELEASES))
 DATA_built = enclave--$(EXTVERSION).sql $(FORMER:%=enclave--%--$(EXTVERSION).sql)
@@ -300,6 +310,9 @@ override PROVE_FLAGS += -I $(srcdir)/src/test/perl
 
 $(OBJS): Makefile enclave.control
 -include $(OBJS:.o=.d)
+
+src/flow/suspect.o: override CPPFLAGS += -DENCLAVE_NAMES='"$(NAMES)"'
+src/flow/suspect.o: $(RELEASES:%=migrations/%.sql) $(API_SQL)
 
 # $(call script,command that psql should be told instead,steps): they and all
 # definitions, whose levels stand before them

@@ -2,8 +2,9 @@
  * settings.c
  *		One table of all settings: names, bounds, presets, meanings.
  *
- * All are PGC_SUSET: a role that may not administer the database can neither
- * weaken the hashing nor lift a limit for itself.  A value that an ordinary
+ * All are PGC_SUSET, or PGC_SIGHUP where the server has to be of one mind: a role
+ * that may not administer the database can neither weaken the hashing nor lift
+ * a limit for itself.  A value that an ordinary
  * role sets before the library is loaded is a placeholder, which the server
  * throws away with a warning when the real setting is defined.  One that came
  * with the connection has by then replaced what the administrator set for the
@@ -62,8 +63,10 @@ bool		settings_session_cookie_secure;
 int			settings_session_cookie_same_site;
 char	   *settings_notify_events;
 
-bool		settings_preloaded = false;
 int			settings_last_used_interval;
+bool		settings_redact_log;
+
+bool		settings_preloaded = false;
 
 #define MINUTE	60
 #define HOUR	(60 * MINUTE)
@@ -119,6 +122,7 @@ check_notify_events(char **value, void **extra, GucSource source)
 typedef struct Setting
 {
 	const char *name;
+	GucContext	context;
 	int		   *number;
 	bool	   *flag;
 	char	  **text;
@@ -134,10 +138,13 @@ typedef struct Setting
 	const char *advice;			/* what to weigh when changing it */
 } Setting;
 
-#define NUMBER(n, u, i, lo, hi) "enclave." #n, &settings_##n, NULL, NULL, NULL, NULL, u, i, lo, hi
-#define FLAG(n, i) "enclave." #n, NULL, &settings_##n, NULL, NULL, NULL, 0, i, 0, 1
-#define TEXT(n, check) "enclave." #n, NULL, NULL, &settings_##n, check, NULL, 0, 0, 0, 0
-#define WORD(n, words, i) "enclave." #n, &settings_##n, NULL, NULL, NULL, words, 0, i, 0, 0
+#define NUMBER(n, u, i, lo, hi) \
+	"enclave." #n, PGC_SUSET, &settings_##n, NULL, NULL, NULL, NULL, u, i, lo, hi
+#define FLAG(n, i) "enclave." #n, PGC_SUSET, NULL, &settings_##n, NULL, NULL, NULL, 0, i, 0, 1
+#define SERVERFLAG(n, i) "enclave." #n, PGC_SIGHUP, NULL, &settings_##n, NULL, NULL, NULL, 0, i, 0, 1
+#define TEXT(n, check) "enclave." #n, PGC_SUSET, NULL, NULL, &settings_##n, check, NULL, 0, 0, 0, 0
+#define WORD(n, words, i) \
+	"enclave." #n, PGC_SUSET, &settings_##n, NULL, NULL, NULL, words, 0, i, 0, 0
 
 static const Setting settings[] = {
 	{NUMBER(access_token_lifetime, GUC_UNIT_S, 7 * DAY, 1, INT_MAX), "7d", {"24h", "1h", "1h"},
@@ -260,6 +267,9 @@ static const Setting settings[] = {
 	{TEXT(notify_events, check_notify_events), "", {NULL, NULL, NULL},
 		"Which events are announced on the channel enclave_events, such as auth.login.*; empty for none.",
 	"Any role may listen; transactions that notify commit one after the other in the whole server."},
+	{SERVERFLAG(redact_log, 1), "on", {NULL, NULL, NULL},
+		"Keep passwords and tokens out of the server log; acts when the library is preloaded.",
+	"Off shows the literals and bound values of every statement that calls the extension."},
 };
 
 /* Before anything is defined: what is there under our names is a placeholder. */
@@ -285,16 +295,16 @@ settings_define(void)
 
 		if (s->flag != NULL)
 			DefineCustomBoolVariable(s->name, s->meaning, s->advice, s->flag, s->initial != 0,
-									 PGC_SUSET, 0, NULL, NULL, NULL);
+									 s->context, 0, NULL, NULL, NULL);
 		else if (s->text != NULL)
 			DefineCustomStringVariable(s->name, s->meaning, s->advice, s->text, s->shown,
-									   PGC_SUSET, 0, s->check, NULL, NULL);
+									   s->context, 0, s->check, NULL, NULL);
 		else if (s->words != NULL)
 			DefineCustomEnumVariable(s->name, s->meaning, s->advice, s->number, s->initial,
-									 s->words, PGC_SUSET, 0, NULL, NULL, NULL);
+									 s->words, s->context, 0, NULL, NULL, NULL);
 		else
 			DefineCustomIntVariable(s->name, s->meaning, s->advice, s->number, s->initial,
-									s->lowest, s->highest, PGC_SUSET, s->unit, NULL, NULL, NULL);
+									s->lowest, s->highest, s->context, s->unit, NULL, NULL, NULL);
 	}
 	compat_reserve_prefix("enclave");
 }
@@ -325,6 +335,12 @@ const char *
 settings_name(int setting)
 {
 	return settings[setting].name;
+}
+
+bool
+settings_is_of_database(int setting)
+{
+	return settings[setting].context == PGC_SUSET;
 }
 
 const char *

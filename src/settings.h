@@ -51,6 +51,7 @@ extern bool settings_session_cookie_secure;
 extern int	settings_session_cookie_same_site;
 extern char *settings_notify_events;
 extern int	settings_last_used_interval;
+extern bool settings_redact_log;
 
 /* No setting can allow a longer password: what is longer is never hashed. */
 #define SETTINGS_PASSWORD_LENGTH_MAX 1024
@@ -92,6 +93,9 @@ extern int	settings_count(void);
 
 /* The full name of a setting, as in pg_settings; static memory. */
 extern const char *settings_name(int setting);
+
+/* Whether databases can differ in it; if not, no preset has a value for it. */
+extern bool settings_is_of_database(int setting);
 
 /*
  * The value a preset gives to a setting, as one would write it after SET;

@@ -34,6 +34,8 @@ configure_apply_preset(const char *name, Tuplestorestate *into, TupleDesc descri
 		Datum		values[2];
 		bool		nulls[2];
 
+		if (!settings_is_of_database(i))
+			continue;
 		applied_preset_set(settings_name(i), value);
 		values[0] = text_or_null(settings_name(i), &nulls[0]);
 		values[1] = text_or_null(value == NULL ? settings_default_value(i) : value, &nulls[1]);

@@ -1,6 +1,6 @@
 /*
  * main.c
- *		Vectors and promises of src/crypto, without a server.
+ *		Vectors and promises of src/crypto, and of what else needs no server.
  *
  *		vectors [--quick | --large]
  *
@@ -38,5 +38,6 @@ main(int argc, char **argv)
 	password_cases_run();
 	memory_cases_run();
 	common_password_cases_run();
+	redact_cases_run();
 	return tap_finish();
 }

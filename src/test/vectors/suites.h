@@ -17,5 +17,6 @@ extern void digest_cases_run(void);
 extern void token_cases_run(void);
 extern void token_random_cases_run(void);
 extern void common_password_cases_run(void);
+extern void redact_cases_run(void);
 
 #endif							/* ENCLAVE_TEST_SUITES_H */
