@@ -362,6 +362,14 @@ settings_has_value(int setting, const char *value)
 		return parse_bool(value, &flag) && flag == *s->flag;
 	if (s->text != NULL)
 		return strcmp(value, *s->text) == 0;
+	if (s->words != NULL)
+	{
+		const struct config_enum_entry *word = s->words;
+
+		while (word->name != NULL && pg_strcasecmp(word->name, value) != 0)
+			word++;
+		return word->name != NULL && word->val == *s->number;
+	}
 	return parse_int(value, &number, s->unit, NULL) && number == *s->number;
 }
 

@@ -115,8 +115,8 @@ static const PruneTable tables[] = {
 	{"password_reset_tokens", at_once, one_time_tokens_prune_resets},
 	{"prune_history", history_age, prune_history_prune},
 	{"quota_uses", quota_age, quota_uses_prune},
-	{"session_marks", at_once, session_marks_prune},
 	{"sessions", at_once, session_marks_prune_sessions},
+	{"session_marks", at_once, session_marks_prune},
 	{"users", unverified_age, users_prune_unverified},
 };
 
