@@ -14,7 +14,7 @@
 #include "utils/builtins.h"
 
 /* OWASP's weakest advice for Argon2id: 19 MiB twice, 46 MiB once. */
-#define COST_MIN_KIB (19456 * 2)
+#define COST_MIN_KIB (INT64CONST(19456) * 2)
 
 /* Longer than a second, and people notice. */
 #define LATENCY_MAX_MS 1000

@@ -46,9 +46,14 @@ typedef struct BatchQuery
 	"SELECT count(*), 0, NULL::pg_catalog.int8" \
 	" FROM (SELECT FROM enclave." table " WHERE " condition " LIMIT $3) old"
 
+#define BATCH_SQL(text, type) \
+	{ \
+		text, 3, {type, TIMESTAMPTZOID, INT8OID}, NULL \
+	}
+
 #define BATCH_QUERY(table, column, first, condition, type) \
-	{BATCH_REMOVING(table, column, first, condition), 3, {type, TIMESTAMPTZOID, INT8OID}, NULL}, \
-	{BATCH_COUNTING(table, condition), 3, {type, TIMESTAMPTZOID, INT8OID}, NULL}
+	BATCH_SQL(BATCH_REMOVING(table, column, first, condition), type), \
+	BATCH_SQL(BATCH_COUNTING(table, condition), type)
 
 /* Rows of a table by the time in a column. */
 #define BATCH_BY_TIME(table, column) \
