@@ -29,13 +29,13 @@ is_own(const char *text, size_t length)
 {
 	const Identity *identity;
 	OneTimeRow	token;
+	LoginStatus status;
 
 	if (!settings_verify_email_requires_login)
 		return true;
 	identity = identify_require_interactive();
-	if (one_time_find(ONE_TIME_EMAIL_VERIFICATION, text, length, &token) == LOGIN_TOKEN_INVALID)
-		return true;
-	return token.user_id == identity->user_id;
+	status = one_time_find(ONE_TIME_EMAIL_VERIFICATION, text, length, &token);
+	return status == LOGIN_TOKEN_INVALID || token.user_id == identity->user_id;
 }
 
 static LoginStatus
