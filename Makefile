@@ -51,10 +51,26 @@ MODULE_big = enclave
 OBJS = \
 	src/enclave.o \
 	src/settings.o \
+	src/crypto/backend.o \
+	src/crypto/base64url.o \
+	src/crypto/claims.o \
+	src/crypto/der.o \
 	src/crypto/digest.o \
+	src/crypto/ed25519.o \
+	src/crypto/jose.o \
+	src/crypto/json.o \
+	src/crypto/json_string.o \
+	src/crypto/jwk.o \
+	src/crypto/jws.o \
+	src/crypto/keypair.o \
+	src/crypto/keywrap.o \
 	src/crypto/password.o \
 	src/crypto/phc.o \
+	src/crypto/pkey.o \
+	src/crypto/signature.o \
+	src/crypto/thumbprint.o \
 	src/crypto/token.o \
+	src/crypto/utf8.o \
 	src/crypto/wipe.o \
 	src/shmem/slots.o \
 	src/store/access_tokens.o \
