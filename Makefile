@@ -114,6 +114,7 @@ OBJS = \
 	src/api/admin.o \
 	src/api/args.o \
 	src/api/install.o \
+	src/api/jwt.o \
 	src/api/primitive.o \
 	src/api/secret_type.o \
 	src/api/session.o
@@ -143,6 +144,7 @@ API_SQL = \
 	src/api/account.sql \
 	src/api/session.sql \
 	src/api/access_token.sql \
+	src/api/jwt.sql \
 	src/api/admin.sql \
 	src/api/closing.sql
 
@@ -168,6 +170,7 @@ REGRESS = \
 	access_token \
 	account \
 	admin \
+	jwt \
 	primitive \
 	session \
 	security
