@@ -223,10 +223,13 @@ read_value(Reader *reader, int depth)
 JsonStatus
 json_parse(const char *text, size_t length, JsonDocument *out)
 {
-	Reader		reader = {text, text, out, JSON_OK};
+	Reader		reader;
 
 	out->text = text;
 	out->count = 0;
+	reader.at = reader.end = text;
+	reader.document = out;
+	reader.status = JSON_OK;
 	if (length > JSON_LENGTH_MAX)
 		return JSON_TOO_LARGE;
 	if (length > 0)

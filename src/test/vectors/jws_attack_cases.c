@@ -10,6 +10,7 @@
 
 #include <openssl/bio.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 
 #include "crypto/jws.h"
@@ -282,6 +283,37 @@ check_lengths(void)
 		   with_signature(SAMPLE_EDDSA, signature, 64));
 	attack("an Ed25519 signature of 63 bytes", JOSE_SIGNATURE_LENGTH,
 		   with_signature(SAMPLE_EDDSA, signature, 63));
+}
+
+/* RFC 7518, section 3.5: the salt of PSS has the length of the hash, no other. */
+static void
+check_pss_salt(void)
+{
+	static const int lengths[] = {0, 20, 47, 49, RSA_PSS_SALTLEN_DIGEST};
+	const char *compact = jose_samples[SAMPLE_PS384].compact;
+	size_t		signed_length = (size_t) (strrchr(compact, '.') - compact);
+	Jwk		   *key = jose_samples_key(jose_samples[SAMPLE_PS384].jwk, JWK_TO_SIGN, JOSE_PS384);
+	size_t		i;
+
+	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
+	{
+		EVP_MD_CTX *context = EVP_MD_CTX_new();
+		EVP_PKEY_CTX *parameters;
+		uint8_t		signature[SIGNATURE_MAX];
+		size_t		length = sizeof(signature);
+
+		if (EVP_DigestSignInit(context, &parameters, EVP_sha384(), NULL, key->pkey) != 1 ||
+			EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) != 1 ||
+			EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, lengths[i]) != 1 ||
+			EVP_DigestSign(context, signature, &length, (const uint8_t *) compact,
+						   signed_length) != 1)
+			abort();
+		attack("a PSS signature with a salt of another length",
+			   lengths[i] == RSA_PSS_SALTLEN_DIGEST ? JOSE_OK : JOSE_SIGNATURE_WRONG,
+			   with_signature(SAMPLE_PS384, signature, length));
+		EVP_MD_CTX_free(context);
+	}
+	jwk_free(key);
 }
 
 /* S + L verifies too where S is not checked: RFC 8032, section 8.4. */
@@ -602,6 +634,7 @@ jws_attack_cases_run(void)
 
 	check_tables(key);
 	check_lengths();
+	check_pss_salt();
 	check_ed25519_malleable();
 	check_ecdsa();
 	check_confusion(SAMPLE_RS256, "an RSA key");
