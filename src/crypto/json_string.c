@@ -120,9 +120,14 @@ json_string_same(const JsonDocument *document, const JsonNode *a, const JsonNode
 	return true;
 }
 
+/* With the two others that Unicode folds to ASCII: the long s and the kelvin. */
 static int32_t
 folded(int32_t character)
 {
+	if (character == 0x017F)
+		return 's';
+	if (character == 0x212A)
+		return 'k';
 	return character >= 'A' && character <= 'Z' ? character - 'A' + 'a' : character;
 }
 

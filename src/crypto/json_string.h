@@ -11,7 +11,7 @@
 extern bool json_string_is(const JsonDocument *document, const JsonNode *node,
 						   const char *text);
 
-/* The same without regard to the case of ASCII letters. */
+/* The same without regard to case, as the readers that fold it do. */
 extern bool json_string_is_folded(const JsonDocument *document,
 								  const JsonNode *node, const char *text);
 

@@ -107,6 +107,7 @@ static const Attack headers[] = {
 	{"ALG beside alg", JOSE_HEADER_CASE, HS(",\"ALG\":\"none\"")},
 	{"Alg alone", JOSE_HEADER_CASE, "{\"Alg\":\"HS256\"}"},
 	{"Crit", JOSE_HEADER_CASE, HS(",\"Crit\":[\"x\"]")},
+	{"a kelvin sign in jwk, which some readers fold", JOSE_HEADER_CASE, HS(",\"jw\xe2\x84\xaa\":{}")},
 	{"JWK in capitals", JOSE_HEADER_CASE, HS(",\"JWK\":{}")},
 	{"a byte order mark", JOSE_JSON_INVALID, "\xef\xbb\xbf" HS("")},
 	{"bytes that are not UTF-8", JOSE_JSON_NOT_UTF8, HS(",\"x\":\"\xff\"")},
