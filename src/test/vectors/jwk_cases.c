@@ -9,6 +9,7 @@
 
 #include "crypto/jwk.h"
 #include "test/vectors/jose_samples.h"
+#include "test/vectors/probes.h"
 #include "test/vectors/suites.h"
 #include "test/vectors/tap.h"
 
@@ -284,6 +285,21 @@ check_assumed(void)
 		   "a key of 2^64 bytes is refused unread");
 }
 
+static void
+check_wiped(void)
+{
+	Jwk		   *key = jose_samples_key(OCT("\"k\":\"" K32 "\""), JWK_TO_SIGN,
+									   JOSE_UNKNOWN_ALGORITHM);
+
+	probes_start();
+	probes.random.start = key->first;
+	probes.random.length = key->first_length;
+	probes.random.wiped = false;
+	jwk_free(key);
+	probes_stop();
+	tap_ok(probes.random.wiped, "the secret of a key is wiped before its memory is given back");
+}
+
 void
 jwk_cases_run(void)
 {
@@ -305,5 +321,6 @@ jwk_cases_run(void)
 	check_sizes();
 	check_rsa_pair();
 	check_assumed();
+	check_wiped();
 	jwk_free(NULL);
 }
