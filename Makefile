@@ -56,10 +56,26 @@ MODULE_big = enclave
 OBJS = \
 	src/enclave.o \
 	src/settings.o \
+	src/crypto/backend.o \
+	src/crypto/base64url.o \
+	src/crypto/claims.o \
+	src/crypto/der.o \
 	src/crypto/digest.o \
+	src/crypto/ed25519.o \
+	src/crypto/jose.o \
+	src/crypto/json.o \
+	src/crypto/json_string.o \
+	src/crypto/jwk.o \
+	src/crypto/jws.o \
+	src/crypto/keypair.o \
+	src/crypto/keywrap.o \
 	src/crypto/password.o \
 	src/crypto/phc.o \
+	src/crypto/pkey.o \
+	src/crypto/signature.o \
+	src/crypto/thumbprint.o \
 	src/crypto/token.o \
+	src/crypto/utf8.o \
 	src/crypto/wipe.o \
 	src/shmem/slots.o \
 	src/store/access_grants.o \
@@ -168,6 +184,7 @@ OBJS = \
 	src/api/audit.o \
 	src/api/identity.o \
 	src/api/install.o \
+	src/api/jwt.o \
 	src/api/link.o \
 	src/api/lock.o \
 	src/api/mailer.o \
@@ -211,6 +228,7 @@ API_SQL = \
 	src/api/my.sql \
 	src/api/access.sql \
 	src/api/audit.sql \
+	src/api/jwt.sql \
 	src/api/admin.sql \
 	src/api/closing.sql
 
@@ -253,6 +271,7 @@ REGRESS = \
 	lock \
 	mailer \
 	my \
+	jwt \
 	primitive \
 	session \
 	security
