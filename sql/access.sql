@@ -31,7 +31,7 @@ INSERT INTO contract VALUES
     ('anon, verifier', 'authenticate user_id token_id session_id abilities claims auth_method auth_time impersonated_by require_user require_recent_login can clear_identity health'),
     ('verifier', 'verify_token token_can verify_session'),
     ('app', 'signup create_user create_token hash_password verify_password needs_rehash check_password generate_token hash_token'),
-    ('app', 'create_password_reset create_email_verification create_magic_link create_session set_session_data log_event'),
+    ('app', 'create_password_reset create_email_verification create_magic_link create_session set_session_data log_event verify_jws'),
     ('mailer', 'take_mail mail_sent mail_failed'),
     ('app, support', 'get_user find_user end_all user_tokens revoke_token revoke_user_tokens user_sessions end_user_sessions'),
     ('auditor', 'current_settings settings access_matrix doctor handlers prune_runs stats'),

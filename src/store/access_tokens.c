@@ -275,9 +275,11 @@ int64
 access_tokens_remove_before(int64 user_id, int64 epoch, TimestampTz now)
 {
 	static SqlQuery query = {
-		"WITH gone AS (DELETE FROM enclave.access_tokens WHERE user_id = $1 AND epoch < $2"
-		" RETURNING epoch, expires_at)"
-		" SELECT count(*) FILTER (WHERE epoch = $2 - 1 AND expires_at > $3) FROM gone",
+		"WITH gone AS (DELETE FROM enclave.access_tokens WHERE id IN"
+		" (SELECT id FROM enclave.access_tokens WHERE user_id = $1 AND epoch < $2"
+		" FOR UPDATE SKIP LOCKED))"
+		" SELECT count(*) FROM enclave.access_tokens WHERE user_id = $1 AND epoch = $2 - 1"
+		" AND expires_at > $3",
 		3, {INT8OID, INT8OID, TIMESTAMPTZOID}, NULL
 	};
 	Datum		values[3];

@@ -80,7 +80,11 @@ extern bool access_tokens_lives(int64 user_id, int64 epoch, int64 id, TimestampT
  */
 extern void access_tokens_keep(int64 user_id, int64 epoch, int64 id, TimestampTz now);
 
-/* Remove a user's tokens of former epochs; how many of them were alive. */
+/*
+ * Remove a user's tokens of former epochs; how many of them were alive.  A row
+ * that somebody holds, in a transaction that has refreshed or logged out, is
+ * left to prune: its epoch has ended it already, and nobody waits for him.
+ */
 extern int64 access_tokens_remove_before(int64 user_id, int64 epoch, TimestampTz now);
 
 /*
