@@ -96,5 +96,28 @@ BEGIN READ ONLY;
 SELECT count(*) FROM enclave.locked_accounts WHERE kind = 'none';
 SELECT pg_temp.try(q) FROM (VALUES ('SELECT enclave.unlock(NULL)'), ('SELECT enclave.unlock_network(NULL)')) r(q);
 COMMIT;
+
+-- Promise: the owner is told of a lock of his account, once a day at most; a lock costs the same where nobody is told
+DELETE FROM enclave.mail_queue;
+DELETE FROM enclave.login_attempts;
+SELECT id AS lou FROM enclave.signup('lou@example.com', 'the right passphrase') \gset
+CREATE FUNCTION pg_temp.mails() RETURNS TABLE (told boolean, locks bigint) LANGUAGE sql AS $$ SELECT NOT decoy, count(*) FROM enclave.mail_queue WHERE kind = 'account_locked' GROUP BY 1 ORDER BY 1 $$;
+SELECT pg_temp.guess(4, 'lou@example.com');
+SELECT * FROM pg_temp.mails();
+SELECT pg_temp.guess(3, 'lou@example.com');
+SELECT * FROM pg_temp.mails();
+SELECT kind, recipient, user_id = :lou AS hers, token, expires_at, data FROM enclave.take_mail();
+DELETE FROM enclave.mail_queue;
+SELECT enclave.unlock('lou@example.com'), pg_temp.guess(5, 'lou@example.com'), pg_temp.guess(5, 'nobody@example.com'), pg_temp.guess(5, ''), pg_temp.guess(5, repeat('x', 2000));
+SELECT * FROM pg_temp.mails();
+UPDATE enclave.audit_logs SET at = at - interval '25 hours' WHERE user_id = :lou;
+SELECT enclave.unlock('lou@example.com'), pg_temp.guess(5, 'lou@example.com');
+SELECT * FROM pg_temp.mails();
+SET enclave.network_max_attempts = 3;
+SELECT id AS max FROM enclave.signup('max@example.com', 'the right passphrase') \gset
+SELECT pg_temp.guess(3, 'max@example.com', '192.0.2.77');
+SELECT metadata FROM enclave.audit_logs WHERE user_id = :max AND event = 'auth.login.locked';
+RESET enclave.network_max_attempts;
 DELETE FROM enclave.users;
 DELETE FROM enclave.login_attempts;
+DELETE FROM enclave.mail_queue;

@@ -4,6 +4,7 @@
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
 SELECT enclave.health() ->> 'status' AS status;
+DELETE FROM enclave.mail_queue;
 SET enclave.argon2_memory = '64kB';
 SET enclave.argon2_iterations = 1;
 SET enclave.one_time_requests = 1000;

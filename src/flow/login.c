@@ -111,9 +111,12 @@ admit(const UserRow *user, const Client *client, const Wish *wish, EventKind eve
 {
 	OptionalTime last;
 	int			failures;
+	bool		given;
 
 	last.set = audit_logs_last_login(user->id, &last.at, &failures);
-	if (!(wish->session ? give_session : give_token) (user, client, wish, event, now, result))
+	given = wish->session ? give_session(user, client, wish, event, now, result) :
+		give_token(user, client, wish, event, now, result);
+	if (!given)
 		return false;
 	remember_network(user->id, client->network, now);
 

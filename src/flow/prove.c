@@ -14,6 +14,7 @@
 
 #include "flow/attempt.h"
 #include "flow/hashing.h"
+#include "flow/mail.h"
 #include "flow/normalize.h"
 #include "flow/record.h"
 #include "settings.h"
@@ -32,8 +33,25 @@ is_suspended(const UserRow *user)
 								   settings_max_consecutive_failures);
 }
 
+/*
+ * The owner is told of a lock of his account, once a day at most.  Where there is
+ * nobody to tell, or he has been told, a decoy is queued: a lock costs the same.
+ */
+static bool
+mail_lock(const UserRow *user, const char *counted_as, const char *scope, TimestampTz now)
+{
+	int64		user_id = user == NULL ? NO_USER : user->id;
+	bool		told = audit_logs_has_mailed_lock(user_id, now - USECS_PER_DAY) ||
+		user == NULL || strcmp(scope, "network") == 0;
+
+	mail_queue(MAIL_ACCOUNT_LOCKED, told ? NULL : user, user == NULL ? counted_as : user->email,
+			   NULL, now);
+	return !told;
+}
+
 static void
-record_failure(const Attempt *attempt, const Client *client)
+record_failure(const UserRow *user, const char *counted_as, const Attempt *attempt,
+			   const Client *client)
 {
 	const char *locked = attempt_locks(attempt);
 
@@ -43,7 +61,9 @@ record_failure(const Attempt *attempt, const Client *client)
 					 "{\"reason\": \"invalid_credentials\"}", attempt->at);
 	else
 		record_event(EVENT_LOGIN_LOCKED, attempt->user_id, 0, client,
-					 psprintf("{\"scope\": \"%s\"}", locked), attempt->at);
+					 psprintf("{\"scope\": \"%s\", \"mailed\": %s}", locked,
+							  mail_lock(user, counted_as, locked, attempt->at) ? "true" : "false"),
+					 attempt->at);
 }
 
 LoginStatus
@@ -61,7 +81,7 @@ prove_password(const UserRow *user, const char *counted_as, const Secret *passwo
 		hash = NULL;
 	if (!hashing_verify(password, hash))
 	{
-		record_failure(&attempt, client);
+		record_failure(user, counted_as, &attempt, client);
 		return LOGIN_INVALID_CREDENTIALS;
 	}
 	attempt_succeed(&attempt, GetCurrentTimestamp());

@@ -190,6 +190,29 @@ audit_logs_failed_in_a_row(int64 user_id, int failures)
 	return reached;
 }
 
+bool
+audit_logs_has_mailed_lock(int64 user_id, TimestampTz since)
+{
+	static SqlQuery query = {
+		"SELECT FROM (SELECT at, event, metadata FROM enclave.audit_logs WHERE user_id = $1"
+		" AND event IN ('auth.login.failed', 'auth.login.locked') ORDER BY id DESC LIMIT $3) newest"
+		" WHERE at > $2 AND event = 'auth.login.locked' AND metadata @> '{\"mailed\": true}' LIMIT 1",
+		3, {INT8OID, TIMESTAMPTZOID, INT8OID}, NULL
+	};
+	Datum		values[3];
+	QueryScope	scope;
+	bool		found;
+
+	query_begin(&scope);
+	query_hide(&scope);
+	values[0] = Int64GetDatum(user_id);
+	values[1] = TimestampTzGetDatum(since);
+	values[2] = Int64GetDatum(AUDIT_FAILURES_MAX);
+	found = query_run(&query, values, NULL, QUERY_READ) > 0;
+	query_end(&scope);
+	return found;
+}
+
 void
 audit_logs_list_suspended(int failures, Tuplestorestate *into, TupleDesc descriptor)
 {

@@ -73,6 +73,12 @@ extern bool audit_logs_failed_in_a_row(int64 user_id, int failures);
  */
 extern void audit_logs_list_suspended(int failures, Tuplestorestate *into, TupleDesc descriptor);
 
+/*
+ * Whether a mail has told a user of a lock since a moment: one of the newest
+ * AUDIT_FAILURES_MAX failures says so.  Not told to the statistics.
+ */
+extern bool audit_logs_has_mailed_lock(int64 user_id, TimestampTz since);
+
 /* Take address, user agent and metadata from every entry about a user. */
 extern void audit_logs_blank(int64 user_id);
 
