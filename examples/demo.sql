@@ -1,5 +1,5 @@
 -- What Enclave does, call by call.  "make demo" runs this on a fresh server;
--- it also runs by hand, once, in any database that has the extension:
+-- it also runs by hand, once, in a database that has the extension and pg_cron:
 --
 --     psql -e -f examples/demo.sql
 --
@@ -48,6 +48,22 @@ SELECT * FROM enclave.user_tokens(:user_id);
 SELECT id, digest FROM enclave.access_tokens;
 
 \echo
+\echo '== Who is asking: a table whose rows are their owner''s'
+CREATE TABLE notes (id bigint GENERATED ALWAYS AS IDENTITY, user_id bigint NOT NULL DEFAULT enclave.user_id(), body text);
+INSERT INTO notes (user_id, body) SELECT id, 'written by ' || name FROM enclave.users;
+CREATE ROLE demo_web;
+GRANT SELECT, INSERT ON notes TO demo_web;
+SELECT enclave.grant_access('demo_web', 'anon');
+SELECT enclave.protect('notes');
+BEGIN;
+SET LOCAL ROLE demo_web;
+-- nobody is authenticated: no row
+SELECT * FROM notes;
+SELECT enclave.authenticate(:'token');
+SELECT user_id, body FROM notes;
+COMMIT;
+
+\echo
 \echo '== Logged out, the token opens nothing'
 SELECT enclave.logout(:'token');
 SELECT * FROM enclave.verify_token(:'token');
@@ -65,6 +81,23 @@ SELECT * FROM enclave.touch_session(:'session');
 SELECT * FROM enclave.user_sessions(:user_id);
 SELECT * FROM enclave.end_session(:'session');
 SELECT * FROM enclave.verify_session(:'session');
+
+\echo
+\echo '== Verification and reset by mail: the answer is the same for any address'
+SELECT enclave.request_verification('alice@example.com'), enclave.forgot_password('alice@example.com');
+SELECT enclave.forgot_password('nobody@example.com');
+-- the queue holds no secret: the mailer has the tokens made when it takes the mail
+SELECT kind, recipient, decoy FROM enclave.mail_queue;
+SELECT max(token) FILTER (WHERE kind = 'email_verification') AS verification,
+       max(token) FILTER (WHERE kind = 'password_reset') AS reset,
+       array_agg(mail_id) AS mails FROM enclave.take_mail() \gset
+SELECT enclave.mail_sent(mail) FROM unnest(:'mails'::bigint[]) mail;
+-- a scanner that opens the link burns nothing
+SELECT * FROM enclave.peek_token(:'reset');
+SELECT * FROM enclave.verify_email(:'verification');
+SELECT * FROM enclave.reset_password(:'reset', 'eleven pipers piping loudly');
+SELECT status FROM enclave.reset_password(:'reset', 'twelve drummers drumming on');
+SELECT status FROM enclave.login('alice@example.com', 'eleven pipers piping loudly');
 
 \echo
 \echo '== Housekeeping'
