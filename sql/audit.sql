@@ -160,7 +160,7 @@ BEGIN
             EXECUTE what;
             INSERT INTO public.result VALUES (what, 'done as ' || current_user);
         EXCEPTION WHEN OTHERS THEN
-            INSERT INTO public.result VALUES (what, SQLERRM);
+            INSERT INTO public.result VALUES (what, CASE SQLSTATE WHEN '42501' THEN '42501' ELSE SQLERRM END);
         END;
     END LOOP;
 END $$;

@@ -21,7 +21,7 @@ EXCEPTION WHEN OTHERS THEN
     RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(regexp_replace(detail, '\d+ seconds', 'N seconds'), ''));
 END $$;
 
-CREATE VIEW pg_temp.queue AS SELECT kind, decoy, recipient, tries, next_at > clock_timestamp() AS waits, round(extract(epoch FROM next_at - clock_timestamp()) / 60) AS minutes, last_error FROM enclave.mail_queue ORDER BY id;
+CREATE VIEW pg_temp.queue AS SELECT kind, decoy, recipient, tries, next_at > clock_timestamp() AS waits, round(extract(epoch FROM next_at - clock_timestamp()) / 60)::integer AS minutes, last_error FROM enclave.mail_queue ORDER BY id;
 
 SELECT id AS ann FROM enclave.import_user('Ann@example.com', enclave.hash_password('the right passphrase'), '', now()) \gset
 SELECT id AS bob FROM enclave.signup('bob@example.com', 'the other passphrase') \gset
@@ -36,7 +36,7 @@ SELECT pg_column_size(q.*) AS bytes, count(*), array_agg(decoy) FROM enclave.mai
 -- Promise: what is taken has a token made now, and its end counts from the request; nobody is offered it twice
 UPDATE enclave.mail_queue SET created_at = created_at - interval '5 minutes';
 CREATE TEMP TABLE taken AS SELECT * FROM enclave.take_mail();
-SELECT kind, recipient, user_id IN (:ann, :bob) AS user_id, left(token, 4) AS token, (SELECT purpose FROM enclave.peek_token(token)) AS live, round(extract(epoch FROM expires_at - clock_timestamp()) / 60) AS minutes, data FROM taken ORDER BY mail_id;
+SELECT kind, recipient, user_id IN (:ann, :bob) AS user_id, left(token, 4) AS token, (SELECT purpose FROM enclave.peek_token(token)) AS live, round(extract(epoch FROM expires_at - clock_timestamp()) / 60)::integer AS minutes, data FROM taken ORDER BY mail_id;
 SELECT count(*) FROM enclave.take_mail();
 SELECT * FROM pg_temp.queue;
 SELECT (enclave.verify_magic_link(token, binder => 'cookie')).status FROM taken WHERE kind = 'magic_link';
