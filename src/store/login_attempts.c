@@ -36,16 +36,6 @@ static SqlQuery count_queries[ATTEMPT_SCOPES] = {
 	}
 };
 
-static Datum
-digest_datum(const TokenDigest *digest)
-{
-	bytea	   *value = palloc(VARHDRSZ + sizeof(TokenDigest));
-
-	SET_VARSIZE(value, VARHDRSZ + sizeof(TokenDigest));
-	memcpy(VARDATA(value), digest, sizeof(TokenDigest));
-	return PointerGetDatum(value);
-}
-
 void
 login_attempts_count(AttemptScope scope, const AttemptKey *key, TimestampTz since, int limit,
 					 AttemptCount *result)
@@ -59,7 +49,7 @@ login_attempts_count(AttemptScope scope, const AttemptKey *key, TimestampTz sinc
 
 	memset(result, 0, sizeof(*result));
 	query_begin(&query_scope);
-	values[0] = digest_datum(&key->account);
+	values[0] = query_digest(&key->account);
 	values[1] = key->network;
 	values[2] = TimestampTzGetDatum(since);
 	values[3] = Int64GetDatum((int64) limit + 1);
@@ -96,7 +86,7 @@ add(const AttemptKey *key, int64 user_id, bool success, const int slots[ATTEMPT_
 	QueryScope	scope;
 
 	query_begin(&scope);
-	values[0] = digest_datum(&key->account);
+	values[0] = query_digest(&key->account);
 	values[1] = key->network;
 	nulls[1] = key->network == 0 ? 'n' : ' ';
 	values[2] = Int64GetDatum(user_id);
@@ -138,7 +128,7 @@ login_attempts_release_account(const TokenDigest *account, TimestampTz since)
 	QueryScope	scope;
 
 	query_begin(&scope);
-	values[0] = digest_datum(account);
+	values[0] = query_digest(account);
 	values[1] = TimestampTzGetDatum(since);
 	query_run(&query, values, NULL, QUERY_WRITE);
 	query_end(&scope);
@@ -170,7 +160,7 @@ login_attempts_remove_account(const TokenDigest *account)
 		1, {BYTEAOID}, NULL
 	};
 
-	(void) query_run_alone(&query, digest_datum(account));
+	(void) query_run_alone(&query, query_digest(account));
 }
 
 char *
@@ -183,7 +173,7 @@ login_attempts_export(const TokenDigest *account)
 		1, {BYTEAOID}, NULL
 	};
 
-	return query_read_text(&query, digest_datum(account));
+	return query_read_text(&query, query_digest(account));
 }
 
 void

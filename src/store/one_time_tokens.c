@@ -151,19 +151,6 @@ static SqlQuery remove_queries[ONE_TIME_EMAIL_REVERT] = {
 	REMOVE(CHANGES, CHANGE),
 };
 
-static Datum
-digest_datum(const TokenDigest *digest)
-{
-	bytea	   *value;
-
-	if (digest == NULL)
-		return (Datum) 0;
-	value = palloc(VARHDRSZ + sizeof(TokenDigest));
-	SET_VARSIZE(value, VARHDRSZ + sizeof(TokenDigest));
-	memcpy(VARDATA(value), digest, sizeof(TokenDigest));
-	return PointerGetDatum(value);
-}
-
 static void
 trim(OneTimePurpose purpose, const NewOneTime *new_token)
 {
@@ -190,10 +177,10 @@ one_time_tokens_add(OneTimePurpose purpose, const NewOneTime *new_token,
 	values[1] = Int64GetDatum(new_token->epoch);
 	values[2] = TimestampTzGetDatum(new_token->created_at);
 	values[3] = TimestampTzGetDatum(new_token->expires_at);
-	values[4] = digest_datum(digest);
+	values[4] = query_digest(digest);
 	values[5] = CStringGetTextDatum(new_token->email);
 	values[6] = new_token->other_email ? CStringGetTextDatum(new_token->other_email) : (Datum) 0;
-	values[7] = digest_datum(new_token->binder);
+	values[7] = query_digest(new_token->binder);
 	nulls[6] = new_token->other_email == NULL ? 'n' : ' ';
 	nulls[7] = new_token->binder == NULL ? 'n' : ' ';
 	if (query_run(&add_queries[purpose], values, nulls, QUERY_WRITE) > 0)
@@ -217,9 +204,9 @@ run(SqlQuery *query, const TokenDigest *digest, const TokenDigest *binder, bool 
 	bool		found;
 
 	query_begin(&scope);
-	values[0] = digest_datum(digest);
+	values[0] = query_digest(digest);
 	values[1] = TimestampTzGetDatum(now);
-	values[2] = digest_datum(binder);
+	values[2] = query_digest(binder);
 	values[3] = BoolGetDatum(any_binder);
 	nulls[2] = binder == NULL ? 'n' : ' ';
 	found = query_run(query, values, nulls, mode) > 0;

@@ -191,6 +191,19 @@ query_run_utility(const char *text)
 }
 
 Datum
+query_digest(const TokenDigest *digest)
+{
+	bytea	   *value;
+
+	if (digest == NULL)
+		return (Datum) 0;
+	value = palloc(VARHDRSZ + sizeof(TokenDigest));
+	SET_VARSIZE(value, VARHDRSZ + sizeof(TokenDigest));
+	memcpy(VARDATA(value), digest, sizeof(TokenDigest));
+	return PointerGetDatum(value);
+}
+
+Datum
 query_value(uint64 row, int column, bool *isnull)
 {
 	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, isnull);

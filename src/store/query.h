@@ -25,6 +25,7 @@
 
 #include "executor/instrument.h"
 #include "executor/spi.h"
+#include "types.h"
 #include "utils/tuplestore.h"
 
 #define QUERY_ARGS_MAX 10
@@ -100,6 +101,9 @@ extern uint64 query_run_as_of_transaction(SqlQuery *query, Datum *values);
  * the rights that he has himself.
  */
 extern void query_run_utility(const char *text);
+
+/* A digest as an argument: a bytea, newly allocated; 0 for NULL. */
+extern Datum query_digest(const TokenDigest *digest);
 
 /* A column (from 1) of a result row (from 0) of the last query_run. */
 extern Datum query_value(uint64 row, int column, bool *isnull);

@@ -27,16 +27,6 @@ static SqlQuery count_queries[QUOTA_SCOPES] = {
 	COUNT("network_slot", "network = $2"),
 };
 
-static Datum
-digest_datum(const TokenDigest *digest)
-{
-	bytea	   *value = palloc(VARHDRSZ + sizeof(TokenDigest));
-
-	SET_VARSIZE(value, VARHDRSZ + sizeof(TokenDigest));
-	memcpy(VARDATA(value), digest, sizeof(TokenDigest));
-	return PointerGetDatum(value);
-}
-
 void
 quota_uses_count(QuotaScope scope, const QuotaKey *key, TimestampTz since, int limit,
 				 QuotaCount *result)
@@ -50,7 +40,7 @@ quota_uses_count(QuotaScope scope, const QuotaKey *key, TimestampTz since, int l
 
 	memset(result, 0, sizeof(*result));
 	query_begin(&query_scope);
-	values[0] = digest_datum(&key->account);
+	values[0] = query_digest(&key->account);
 	values[1] = key->network;
 	nulls[1] = key->network == 0 ? 'n' : ' ';
 	values[2] = CStringGetTextDatum(key->kind);
@@ -86,7 +76,7 @@ quota_uses_add(const QuotaKey *key, const int slots[QUOTA_SCOPES], TimestampTz a
 	QueryScope	scope;
 
 	query_begin(&scope);
-	values[0] = digest_datum(&key->account);
+	values[0] = query_digest(&key->account);
 	values[1] = key->network;
 	nulls[1] = key->network == 0 ? 'n' : ' ';
 	values[2] = CStringGetTextDatum(key->kind);
