@@ -82,6 +82,33 @@ SELECT * FROM enclave.confirm_email_change(:'bobs');
 SELECT email FROM enclave.get_user(:bob);
 DELETE FROM enclave.users WHERE email = 'bob@example.com';
 
+-- Attack: the account was moved twice: what the second move sends to the thief's first address, again and again, leads nowhere once the owner is back
+CREATE TEMPORARY TABLE mailed AS SELECT ''::text AS recipient, ''::text AS token WHERE false;
+SELECT id AS dee FROM enclave.create_user('dee@example.com') \gset
+UPDATE enclave.users SET email_verified_at = clock_timestamp() WHERE id = :dee;
+SELECT email FROM enclave.update_user(:dee, email => 'thief@example.com');
+UPDATE enclave.users SET email_verified_at = clock_timestamp() WHERE id = :dee;
+SELECT email FROM enclave.update_user(:dee, email => 'thief2@example.com');
+INSERT INTO mailed SELECT recipient, token FROM enclave.take_mail();
+SELECT recipient, status FROM mailed, enclave.confirm_email_change(token) WHERE recipient = 'dee@example.com';
+UPDATE enclave.mail_queue SET next_at = clock_timestamp();
+SELECT count(*) AS again FROM enclave.take_mail() WHERE recipient = 'thief@example.com';
+SELECT recipient, status FROM mailed, enclave.confirm_email_change(token) WHERE recipient = 'thief@example.com';
+DELETE FROM enclave.mail_queue;
+
+-- Attack: the thief moves on, and back by his own notice: the owner's way back is still open, and so is the mail with it
+DELETE FROM mailed;
+SELECT email FROM enclave.update_user(:dee, email => 'thief@example.com');
+UPDATE enclave.users SET email_verified_at = clock_timestamp() WHERE id = :dee;
+SELECT email FROM enclave.update_user(:dee, email => 'thief2@example.com');
+INSERT INTO mailed SELECT recipient, token FROM enclave.take_mail();
+SELECT recipient, status FROM mailed, enclave.confirm_email_change(token) WHERE recipient = 'thief@example.com';
+SELECT recipient FROM enclave.mail_queue ORDER BY id;
+SELECT recipient, status FROM mailed, enclave.confirm_email_change(token) WHERE recipient = 'dee@example.com';
+SELECT email FROM enclave.get_user(:dee);
+DELETE FROM enclave.users WHERE id = :dee;
+DELETE FROM enclave.mail_queue;
+
 -- Promise: a change that is asked for waits until the new address has answered, and verifies it
 SELECT enclave.set_password(:ann, 'the right passphrase');
 DELETE FROM enclave.mail_queue;
