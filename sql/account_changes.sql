@@ -82,6 +82,33 @@ SELECT * FROM enclave.confirm_email_change(:'bobs');
 SELECT email FROM enclave.get_user(:bob);
 DELETE FROM enclave.users WHERE email = 'bob@example.com';
 
+-- Attack: the account was moved twice: what the second move sends to the thief's first address, again and again, leads nowhere once the owner is back
+CREATE TEMPORARY TABLE mailed AS SELECT ''::text AS recipient, ''::text AS token WHERE false;
+SELECT id AS dee FROM enclave.create_user('dee@example.com') \gset
+UPDATE enclave.users SET email_verified_at = clock_timestamp() WHERE id = :dee;
+SELECT email FROM enclave.update_user(:dee, email => 'thief@example.com');
+UPDATE enclave.users SET email_verified_at = clock_timestamp() WHERE id = :dee;
+SELECT email FROM enclave.update_user(:dee, email => 'thief2@example.com');
+INSERT INTO mailed SELECT recipient, token FROM enclave.take_mail();
+SELECT recipient, status FROM mailed, enclave.confirm_email_change(token) WHERE recipient = 'dee@example.com';
+UPDATE enclave.mail_queue SET next_at = clock_timestamp();
+SELECT count(*) AS again FROM enclave.take_mail() WHERE recipient = 'thief@example.com';
+SELECT recipient, status FROM mailed, enclave.confirm_email_change(token) WHERE recipient = 'thief@example.com';
+DELETE FROM enclave.mail_queue;
+
+-- Attack: the thief moves on, and back by his own notice: the owner's way back is still open, and so is the mail with it
+DELETE FROM mailed;
+SELECT email FROM enclave.update_user(:dee, email => 'thief@example.com');
+UPDATE enclave.users SET email_verified_at = clock_timestamp() WHERE id = :dee;
+SELECT email FROM enclave.update_user(:dee, email => 'thief2@example.com');
+INSERT INTO mailed SELECT recipient, token FROM enclave.take_mail();
+SELECT recipient, status FROM mailed, enclave.confirm_email_change(token) WHERE recipient = 'thief@example.com';
+SELECT recipient FROM enclave.mail_queue ORDER BY id;
+SELECT recipient, status FROM mailed, enclave.confirm_email_change(token) WHERE recipient = 'dee@example.com';
+SELECT email FROM enclave.get_user(:dee);
+DELETE FROM enclave.users WHERE id = :dee;
+DELETE FROM enclave.mail_queue;
+
 -- Promise: a change that is asked for waits until the new address has answered, and verifies it
 SELECT enclave.set_password(:ann, 'the right passphrase');
 DELETE FROM enclave.mail_queue;
@@ -142,11 +169,12 @@ SELECT status, token AS login FROM enclave.login('new@example.com', 'the right p
 SELECT status FROM enclave.login('new@example.com', 'wrong', '192.0.2.1');
 SELECT token IS NOT NULL AS reset FROM enclave.create_password_reset('new@example.com');
 SELECT enclave.forgot_password('new@example.com');
+SELECT token IS NOT NULL AS session FROM enclave.create_session(:ann, '192.0.2.1', 'browser', '{"cart": 1}');
 SELECT enclave.export_user(:ann) AS export \gset
 SELECT key, jsonb_typeof(value), CASE jsonb_typeof(value) WHEN 'array' THEN jsonb_array_length(value) > 0 END AS filled FROM jsonb_each(:'export') ORDER BY key COLLATE "C";
 SELECT DISTINCT t.key, array(SELECT DISTINCT k COLLATE "C" FROM jsonb_array_elements(t.value) e, jsonb_object_keys(e) k ORDER BY 1) AS members FROM jsonb_each(:'export') t WHERE jsonb_typeof(t.value) = 'array' ORDER BY 1;
 SELECT array(SELECT jsonb_object_keys(:'export'::jsonb -> 'user') ORDER BY 1);
-SELECT :'export' ~ 'argon2|eat_|epr_' OR strpos(:'export', encode(u.password_hash::bytea, 'escape')) > 0 AS secret FROM enclave.users u WHERE id = :ann;
+SELECT :'export' ~ 'argon2|eat_|epr_|\mess_' OR strpos(:'export', encode(u.password_hash::bytea, 'escape')) > 0 AS secret FROM enclave.users u WHERE id = :ann;
 SELECT pg_temp.try(format('SELECT enclave.export_user(%s)', id)) FROM (VALUES ('NULL'), ('0')) u(id);
 BEGIN READ ONLY; SELECT enclave.export_user(:ann) -> 'user' ->> 'email' AS email; COMMIT;
 

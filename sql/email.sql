@@ -75,12 +75,15 @@ RESET enclave.verify_email_requires_login;
 -- Promise: who did not sign up says so, and the account is gone; not one that was ever verified
 SELECT id AS eve FROM enclave.signup('victim@example.com', 'the planted passphrase') \gset
 SELECT token AS planted FROM enclave.login('victim@example.com', 'the planted passphrase') \gset
+SELECT status FROM enclave.login('victim@example.com', 'a wrong passphrase', '192.0.2.1', 'a browser');
 SELECT token FROM enclave.create_email_verification(:eve) \gset
 SELECT enclave.forgot_password('victim@example.com');
 SELECT enclave.reject_verification(NULL), enclave.reject_verification('x'), enclave.reject_verification('eev_' || repeat('0', 38));
 SELECT enclave.reject_verification(:'token');
 SELECT (SELECT count(*) FROM enclave.users WHERE id = :eve) AS users, (SELECT count(*) FROM enclave.verify_token(:'planted')) AS tokens, (SELECT count(*) FROM enclave.mail_queue WHERE user_id = :eve) AS mail;
 SELECT event, metadata FROM enclave.audit_logs WHERE user_id = :eve ORDER BY id DESC LIMIT 1;
+-- as a deletion does it: of the address nothing is left but ids and events
+SELECT (SELECT count(*) FROM enclave.login_attempts WHERE account = sha256('victim@example.com')) AS attempts, count(*) FILTER (WHERE event <> 'user.deleted' AND num_nonnulls(ip, user_agent, metadata) > 0) AS telling, count(*) > 2 AS events FROM enclave.audit_logs WHERE user_id = :eve;
 SELECT id AS eve FROM enclave.signup('victim@example.com', 'the right passphrase') \gset
 SELECT token FROM enclave.create_email_verification(:eve) \gset
 UPDATE enclave.users SET email_verified_at = now() WHERE id = :eve;

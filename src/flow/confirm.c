@@ -10,12 +10,12 @@
 
 #include "flow/confirm.h"
 
+#include "flow/delete.h"
 #include "flow/fault.h"
 #include "flow/identify.h"
 #include "flow/one_time.h"
 #include "flow/record.h"
 #include "settings.h"
-#include "store/mail_queue.h"
 #include "store/users_change.h"
 #include "utils/timestamp.h"
 
@@ -83,7 +83,7 @@ confirm_rejection(const char *text, size_t length)
 	if (consume(text, length, &token) != LOGIN_OK ||
 		!users_remove_never_verified(token.user_id, token.epoch))
 		return;
-	mail_queue_remove_user(token.user_id);
+	delete_remains(token.user_id, token.email);
 	record_event(EVENT_USER_DELETED, token.user_id, 0, NULL, "{\"reason\": \"rejected\"}",
 				 GetCurrentTimestamp());
 }

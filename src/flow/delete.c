@@ -20,19 +20,26 @@
 #include "utils/timestamp.h"
 
 void
-delete_user(int64 user_id)
+delete_remains(int64 user_id, const char *email)
 {
 	TokenDigest account;
+
+	attempt_account(normalize_folded(email), &account);
+	mail_queue_remove_user(user_id);
+	login_attempts_remove_account(&account);
+	audit_logs_blank(user_id);
+}
+
+void
+delete_user(int64 user_id)
+{
 	UserRow		user;
 
 	fault_if_read_only("enclave.delete_user()");
 	if (!users_lock(user_id, &user))
 		fault_user_not_found();
 
-	attempt_account(normalize_folded(user.email), &account);
 	users_change_removed(user_id);
-	mail_queue_remove_user(user_id);
-	login_attempts_remove_account(&account);
-	audit_logs_blank(user_id);
+	delete_remains(user_id, user.email);
 	record_event(EVENT_USER_DELETED, user_id, 0, NULL, NULL, GetCurrentTimestamp());
 }

@@ -15,6 +15,7 @@
 #include "store/known_networks.h"
 #include "store/mail_queue.h"
 #include "store/one_time_tokens.h"
+#include "store/session_marks.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 
@@ -31,6 +32,7 @@ static const Part parts[] = {
 	{"one_time_tokens", one_time_tokens_export},
 	{"mail_queue", mail_queue_export},
 	{"known_networks", known_networks_export},
+	{"sessions", session_marks_export},
 	{"audit_logs", audit_logs_export},
 };
 

@@ -165,4 +165,12 @@ void
 one_time_end_reverts(int64 user_id)
 {
 	one_time_tokens_remove_reverts(user_id);
+	mail_queue_remove_reverts(user_id, DT_NOBEGIN);
+}
+
+void
+one_time_end_later_reverts(const OneTimeRow *used)
+{
+	mail_queue_remove_reverts(used->user_id,
+							  used->expires_at - (int64) REVERT_SECONDS * USECS_PER_SEC);
 }

@@ -71,10 +71,16 @@ extern char *one_time_mask(const char *email);
 extern void one_time_end_all(int64 user_id);
 
 /*
- * End a user's reverts: when an address that was never verified turns out to
+ * End a user's reverts, and the queued mail that would bring one: when an address that was never verified turns out to
  * belong to somebody else than who gave it to the account.  Waits for whoever
  * is using one; call it before the user's row is written.
  */
 extern void one_time_end_reverts(int64 user_id);
+
+/*
+ * A revert was consumed, and with it those of later moves: end the queued mail
+ * that would bring one of these again.  What is in other hands is left there.
+ */
+extern void one_time_end_later_reverts(const OneTimeRow *used);
 
 #endif							/* ENCLAVE_FLOW_ONE_TIME_H */

@@ -6,7 +6,7 @@
  * is consumed with the user's row locked, as he is by then.
  *
  * A thief who has moved an account leaves the old address one way back, and
- * cannot close it: neither by moving on, nor by ending everything, nor by
+ * cannot close it: neither by moving on, nor by moving back, nor by ending everything, nor by
  * registering the old address for himself, since an account that never proved
  * its address gives way.
  */
@@ -93,14 +93,15 @@ reclaim(const UserRow *user, const char *email, TimestampTz now)
 }
 
 static bool
-move_back(const UserRow *user, const char *email, TimestampTz now)
+move_back(const UserRow *user, const OneTimeRow *used, TimestampTz now)
 {
 	int64		epoch;
 
-	if (!reclaim(user, email, now) ||
+	if (!reclaim(user, used->email, now) ||
 		!users_change_password(user->id, ANY_EPOCH, NULL, now, &epoch))
 		return false;
 	revoke_credentials(user->id, epoch, NULL, now);
+	one_time_end_later_reverts(used);
 	record_event(EVENT_EMAIL_CHANGED, user->id, 0, NULL, "{\"reverted\": true}", now);
 	return true;
 }
@@ -124,7 +125,7 @@ confirm(OneTimePurpose purpose, const char *text, size_t length, int64 *user_id)
 		return status;
 
 	moved = purpose == ONE_TIME_EMAIL_CHANGE ? move_there(&user, row.email, now)
-		: move_back(&user, row.email, now);
+		: move_back(&user, &row, now);
 	if (moved)
 		*user_id = user.id;
 	return moved ? LOGIN_OK : LOGIN_TOKEN_INVALID;

@@ -189,6 +189,25 @@ mail_queue_remove_tokens(int64 user_id)
 }
 
 void
+mail_queue_remove_reverts(int64 user_id, TimestampTz since)
+{
+	static SqlQuery query = {
+		"DELETE FROM enclave.mail_queue WHERE id IN (SELECT id FROM enclave.mail_queue"
+		" WHERE user_id = $1 AND kind = 'email_changed' AND created_at >= $2"
+		" FOR UPDATE SKIP LOCKED)",
+		2, {INT8OID, TIMESTAMPTZOID}, NULL
+	};
+	Datum		values[2];
+	QueryScope	scope;
+
+	query_begin(&scope);
+	values[0] = Int64GetDatum(user_id);
+	values[1] = TimestampTzGetDatum(since);
+	query_run(&query, values, NULL, QUERY_WRITE);
+	query_end(&scope);
+}
+
+void
 mail_queue_remove_user(int64 user_id)
 {
 	static SqlQuery query = {

@@ -74,6 +74,9 @@ extern void mail_queue_fail(int64 id, const char *error, TimestampTz now, int de
  */
 extern void mail_queue_remove_tokens(int64 user_id);
 
+/* Remove a user's mails that would bring a revert of a move since a time; as above. */
+extern void mail_queue_remove_reverts(int64 user_id, TimestampTz since);
+
 /* Remove all queued mails of a user, who is being deleted; as above. */
 extern void mail_queue_remove_user(int64 user_id);
 

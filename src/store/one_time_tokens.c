@@ -36,6 +36,15 @@ StaticAssertDecl(ONE_TIME_ALIVE_MAX == 3, "the statements below say 3");
 #define NEWEST(table, kind) \
 	" AND 3 > (SELECT count(*) FROM " table " n WHERE n.user_id = p.user_id AND n.id > p.id" \
 	" AND n.epoch = p.epoch AND n.expires_at > $2 AND " kind("n") ")"
+
+/*
+ * What a used token u takes along, of its user's others m.  A revert spares
+ * those of the moves before its own, which ended earlier: or else a thief who
+ * moves on, and back by the notice of that, closed the owner's way.
+ */
+#define ALL_OTHERS "true"
+#define LATER_MOVES "m.expires_at >= u.expires_at"
+
 #define BINDER " AND (p.binder IS NOT DISTINCT FROM $3 OR $4)"
 
 #define ALIVE_RESET ANY("p") " AND " BOUND("email") NEWEST(RESETS, ANY)
@@ -116,25 +125,25 @@ static SqlQuery find_queries[ONE_TIME_PURPOSES] = {
  * tokens do not wait for each other; and nothing is removed unless the token
  * itself is among what was locked.
  */
-#define CONSUME(table, kind, alive, other) \
+#define CONSUME(table, kind, alive, others, other) \
 	{ \
-		"WITH mine AS MATERIALIZED (SELECT o.id, o.digest = $1 AS used FROM " table " o" \
-		" WHERE o.user_id = (SELECT p.user_id FROM " table " p" \
+		"WITH mine AS MATERIALIZED (SELECT o.id, o.expires_at, o.digest = $1 AS used" \
+		" FROM " table " o WHERE o.user_id = (SELECT p.user_id FROM " table " p" \
 		" JOIN enclave.users v ON v.id = p.user_id" \
 		" WHERE p.digest = $1 AND p.expires_at > $2 AND " alive ")" \
 		" AND " kind("o") " ORDER BY o.id FOR UPDATE)," \
 		" gone AS (DELETE FROM " table " t USING mine m WHERE t.id = m.id" \
-		" AND EXISTS (SELECT FROM mine WHERE used) RETURNING t.*, m.used)" \
+		" AND EXISTS (SELECT FROM mine u WHERE u.used AND " others ") RETURNING t.*, m.used)" \
 		" SELECT " RESULT("g", other) " FROM gone g WHERE g.used", \
 		4, {BYTEAOID, TIMESTAMPTZOID, BYTEAOID, BOOLOID}, NULL \
 	}
 
 static SqlQuery consume_queries[ONE_TIME_PURPOSES] = {
-	CONSUME(RESETS, ANY, ALIVE_RESET, NO_OTHER),
-	CONSUME(VERIFICATIONS, ANY, ALIVE_VERIFICATION, NO_OTHER),
-	CONSUME(LINKS, ANY, ALIVE_LINK, NO_OTHER),
-	CONSUME(CHANGES, CHANGE, ALIVE_CHANGE, "g.other_email"),
-	CONSUME(CHANGES, REVERT, ALIVE_REVERT, "g.other_email"),
+	CONSUME(RESETS, ANY, ALIVE_RESET, ALL_OTHERS, NO_OTHER),
+	CONSUME(VERIFICATIONS, ANY, ALIVE_VERIFICATION, ALL_OTHERS, NO_OTHER),
+	CONSUME(LINKS, ANY, ALIVE_LINK, ALL_OTHERS, NO_OTHER),
+	CONSUME(CHANGES, CHANGE, ALIVE_CHANGE, ALL_OTHERS, "g.other_email"),
+	CONSUME(CHANGES, REVERT, ALIVE_REVERT, LATER_MOVES, "g.other_email"),
 };
 
 #define REMOVE(table, kind) \

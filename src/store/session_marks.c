@@ -190,6 +190,21 @@ session_marks_list(int64 user_id, TimestampTz now, Tuplestorestate *into, TupleD
 	query_end(&scope);
 }
 
+char *
+session_marks_export(int64 user_id)
+{
+	static SqlQuery query = {
+		"SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('id', s.id,"
+		" 'created_at', s.created_at, 'touched_at', m.touched_at, 'expires_at', " EXPIRES_AT ","
+		" 'ends_at', s.ends_at, 'ended', m.ended OR " EPOCH " <> " EPOCH_NOW ", 'ip', s.ip,"
+		" 'user_agent', s.user_agent, 'data', s.data) ORDER BY s.id), '[]')::pg_catalog.text"
+		" FROM " SESSIONS " WHERE s.user_id = $1",
+		1, {INT8OID}, NULL
+	};
+
+	return query_read_text(&query, Int64GetDatum(user_id));
+}
+
 /*
  * By id, so that a session is found once, whether it has expired or was ended;
  * what is locked is passed over before it takes a place in the batch.

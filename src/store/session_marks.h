@@ -46,6 +46,12 @@ extern void session_marks_list(int64 user_id, TimestampTz now, Tuplestorestate *
 							   TupleDesc descriptor);
 
 /*
+ * A user's sessions, those too that are dead and not yet removed, as JSON text
+ * in the current memory context.
+ */
+extern char *session_marks_export(int64 user_id);
+
+/*
  * Remove the next sessions that have expired or were ended, with their marks;
  * and the next marks of sessions that could not live any more.  See batch_step.
  */
