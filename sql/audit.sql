@@ -231,6 +231,23 @@ SELECT FROM enclave.log_event(NULL, 'app.x');
 SELECT handler FROM public.seen;
 SELECT enclave.off_event(:gone);
 
+-- Attack: a handler sets what outlives it: the search path of a superuser who calls, and with it what his next query runs
+SET ROLE regress_enclave_admin;
+CREATE FUNCTION public.leave_settings(event jsonb) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+    SET search_path = regress_hostile;
+    SET LOCAL statement_timeout = '1h';
+    PERFORM set_config('row_security', 'off', false), set_config('client_min_messages', 'error', false), set_config('regress.left', 'behind', false);
+END $$;
+SELECT enclave.on_event('app.*', 'public.leave_settings(jsonb)') AS leaving \gset
+RESET ROLE;
+BEGIN;
+SELECT FROM enclave.log_event(NULL, 'app.x');
+SELECT current_setting(name) AS value, name FROM (VALUES ('search_path'), ('statement_timeout'), ('row_security'), ('client_min_messages')) s(name);
+COMMIT;
+SHOW search_path;
+SELECT nullif(current_setting('regress.left', true), '') IS NULL AS nothing_left;
+SELECT enclave.off_event(:leaving);
+
 -- Attack: registering in a superuser's name, through an index that his maintenance builds
 SET ROLE regress_enclave_admin;
 CREATE FUNCTION public.plant(jsonb) RETURNS bigint IMMUTABLE LANGUAGE sql AS $$ SELECT enclave.on_event('*', 'public.climb(jsonb)') $$;

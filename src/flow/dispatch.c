@@ -99,7 +99,8 @@ run_handler(void *argument)
 
 	call_function(find_function(call->handler), call->event);
 
-	AtEOXact_GUC(true, guc_level);
+	/* As in index_build: what a handler sets would be the caller's, who may be a superuser. */
+	AtEOXact_GUC(false, guc_level);
 	SetUserIdAndSecContext(user, security);
 }
 
