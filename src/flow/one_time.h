@@ -71,9 +71,10 @@ extern char *one_time_mask(const char *email);
 extern void one_time_end_all(int64 user_id);
 
 /*
- * End a user's reverts, and the queued mail that would bring one: when an address that was never verified turns out to
- * belong to somebody else than who gave it to the account.  Waits for whoever
- * is using one; call it before the user's row is written.
+ * End a user's reverts, and the queued mail that would bring one: when an
+ * address that was never verified turns out to belong to somebody else than who
+ * gave it to the account.  Waits for whoever is using one; call it before the
+ * user's row is written.
  */
 extern void one_time_end_reverts(int64 user_id);
 

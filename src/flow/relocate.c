@@ -6,9 +6,9 @@
  * is consumed with the user's row locked, as he is by then.
  *
  * A thief who has moved an account leaves the old address one way back, and
- * cannot close it: neither by moving on, nor by moving back, nor by ending everything, nor by
- * registering the old address for himself, since an account that never proved
- * its address gives way.
+ * cannot close it: neither by moving on, nor by moving back, nor by ending
+ * everything, nor by registering the old address for himself, since an account
+ * that never proved its address gives way.
  */
 #include "compat.h"
 

@@ -1,6 +1,6 @@
 # Promise: examples/mailer, as a role of level mailer, delivers every kind of
 # mail to a real SMTP server as soon as it is asked for; the token in a mail is
-# live, and no dump of the database ever holds it; a mailer killed after taking
+# live and resets the password, and no dump of the database ever holds it; a mailer killed after taking
 # loses no mail; a mail server that quotes the link leaves no token behind.
 # Attack: what was queued before an address change or a disabling becomes a token.
 use strict;
@@ -170,6 +170,15 @@ is(purpose($token), 'password_reset', 'which is live');
 until_queue_is_empty();
 dump_database();
 ok(!-e "$spool/mail" . ($read + 1), 'nobody gets the mail for an unknown address');
+
+# It sets a new password, once, and the old one is none any more.
+is(value("SELECT status FROM enclave.login('ann\@example.com', 'x')"), 'ok', 'the old password is right until then');
+is(value("SELECT status FROM enclave.reset_password('$token', 'Regenschirm 12')"), 'ok', 'the token in the mail resets the password');
+is(value("SELECT status FROM enclave.login('ann\@example.com', 'Regenschirm 12')"), 'ok', 'the new password is right');
+is(value("SELECT status FROM enclave.login('ann\@example.com', 'x')"), 'invalid_credentials', 'the old one is not');
+is(value("SELECT status FROM enclave.reset_password('$token', 'Regenschirm 13')"), 'token_invalid', 'the token is used up');
+like(next_mail(), qr/^Subject: Your password was changed$/m, 'and its owner is told');
+until_queue_is_empty();
 
 # Every kind.
 value(<<'EOQ');
