@@ -31,6 +31,8 @@ BEGIN
     DELETE FROM enclave.mail_queue;
     INSERT INTO held SELECT 'login token', token, user_id FROM enclave.login('ann@example.com', 'the right passphrase');
     INSERT INTO held SELECT 'login token to keep', token, user_id FROM enclave.login('ann@example.com', 'the right passphrase');
+    INSERT INTO held SELECT 'session', token, user_id FROM enclave.login_session('ann@example.com', 'the right passphrase');
+    INSERT INTO held SELECT 'session to keep', token, user_id FROM enclave.login_session('ann@example.com', 'the right passphrase');
     INSERT INTO held SELECT 'personal token', token, ann FROM enclave.create_token(ann, 'script');
     INSERT INTO held SELECT 'password reset', token, ann FROM enclave.create_password_reset('ann@example.com');
     INSERT INTO held SELECT 'magic link', token, ann FROM enclave.create_magic_link('ann@example.com');
@@ -43,7 +45,7 @@ END $$;
 
 -- what still is what it was
 CREATE FUNCTION pg_temp.alive() RETURNS TABLE (object text, alive boolean) LANGUAGE sql AS $$
-    SELECT object, EXISTS (SELECT FROM enclave.verify_token(token)) OR EXISTS (SELECT FROM enclave.peek_token(token)) FROM held
+    SELECT object, EXISTS (SELECT FROM enclave.verify_token(token)) OR EXISTS (SELECT FROM enclave.verify_session(token)) OR EXISTS (SELECT FROM enclave.peek_token(token)) FROM held
     UNION ALL SELECT 'JWT issued before', u.tokens_valid_from < clock_timestamp() - interval '1 hour' FROM enclave.users u JOIN (SELECT DISTINCT user_id FROM held) h ON u.id = h.user_id
     UNION ALL SELECT 'queued mail with a token', EXISTS (SELECT FROM enclave.mail_queue WHERE kind = 'password_reset')
     UNION ALL SELECT 'password', EXISTS (SELECT FROM enclave.users u JOIN held h ON u.id = h.user_id WHERE password_hash IS NOT NULL AND enclave.verify_password('the right passphrase', password_hash))
@@ -68,13 +70,14 @@ SELECT pg_temp.after(5, 'confirmed', $$SELECT enclave.confirm_email_change(token
 SELECT pg_temp.after(6, 'reverted', $$SELECT enclave.confirm_email_change(token) FROM held WHERE object = 'revert to a former address'$$);
 SELECT pg_temp.after(7, 'disabling', $$SELECT enclave.disable_user($ann, 'test')$$);
 SELECT pg_temp.after(8, 'end_all', $$SELECT enclave.end_all($ann, token) FROM held WHERE object = 'login token to keep'$$);
+SELECT pg_temp.after(10, 'by_session', $$SELECT enclave.end_all($ann, token) FROM held WHERE object = 'session to keep'$$);
 SELECT pg_temp.after(9, 'deletion', $$SELECT enclave.delete_user($ann)$$);
 
 -- Promise: exactly this ends, in the same transaction
 SELECT object, string_agg(CASE WHEN alive THEN '+' ELSE '-' END, '' ORDER BY n) FILTER (WHERE n = 0) AS before,
     max(CASE WHEN n = 1 AND alive THEN 'stays' END) AS reset, max(CASE WHEN n = 2 AND alive THEN 'stays' END) AS change, max(CASE WHEN n = 3 AND alive THEN 'stays' END) AS set,
     max(CASE WHEN n = 4 AND alive THEN 'stays' END) AS address, max(CASE WHEN n = 5 AND alive THEN 'stays' END) AS confirmed, max(CASE WHEN n = 6 AND alive THEN 'stays' END) AS reverted,
-    max(CASE WHEN n = 7 AND alive THEN 'stays' END) AS disabling, max(CASE WHEN n = 8 AND alive THEN 'stays' END) AS end_all, max(CASE WHEN n = 9 AND alive THEN 'stays' END) AS deletion
+    max(CASE WHEN n = 7 AND alive THEN 'stays' END) AS disabling, max(CASE WHEN n = 8 AND alive THEN 'stays' END) AS end_all, max(CASE WHEN n = 10 AND alive THEN 'stays' END) AS by_session, max(CASE WHEN n = 9 AND alive THEN 'stays' END) AS deletion
 FROM seen GROUP BY object ORDER BY object COLLATE "C";
 
 -- Promise: and so it is of what was being made meanwhile and appears with an epoch or address of before

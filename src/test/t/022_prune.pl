@@ -45,30 +45,60 @@ INSERT INTO enclave.login_attempts (attempted_at, success, pair_slot, account)
   SELECT old(n), false, 1, sha256('x') FROM generate_series(1, $rows) n;
 INSERT INTO enclave.prune_history (started_at, took, table_name, removed)
   SELECT old(n), '0', 'test', 0 FROM generate_series(1, $rows) n;
+INSERT INTO enclave.email_change_tokens (user_id, epoch, created_at, expires_at, digest, email, kind, other_email)
+  SELECT u.id, 1, '2000-01-01', old(n), sha256(n::text::bytea), 'a\@b.c', 'change', 'b\@b.c'
+  FROM enclave.users u, generate_series(1, $rows) n WHERE u.email = 'old\@example.com';
+INSERT INTO enclave.sessions (user_id, epoch, created_at, expires_at, ends_at, digest)
+  SELECT u.id, 1, '2000-01-01', old(n), old(n), sha256(n::text::bytea)
+  FROM enclave.users u, generate_series(1, $rows) n WHERE email = 'old\@example.com';
+INSERT INTO enclave.session_marks (session_id, marked_at, ended, ends_at)
+  SELECT n + 10000000, old(n), true, old(n) FROM generate_series(1, $rows) n;
+INSERT INTO enclave.mail_queue (user_id, decoy, epoch, created_at, next_at, tries, kind, recipient)
+  SELECT 0, false, 1, old(n), old(n), 8, 'password_reset', 'a\@b.c' FROM generate_series(1, $rows) n;
+INSERT INTO enclave.quota_uses (used_at, pair_slot, kind, account)
+  SELECT old(n), 1, 'password_reset', sha256('x') FROM generate_series(1, $rows) n;
 EOQ
-my @tables = qw(access_tokens access_token_uses audit_logs known_networks login_attempts prune_history);
+# Those of one shape are filled alike.
+$node->safe_psql('postgres', <<"EOQ") for qw(email_verification_tokens magic_link_tokens password_reset_tokens);
+SET session_replication_role = replica;
+INSERT INTO enclave.$_ (user_id, epoch, created_at, expires_at, digest, email)
+  SELECT u.id, 1, '2000-01-01', old(n), sha256(n::text::bytea), 'a\@b.c'
+  FROM enclave.users u, generate_series(1, $rows) n WHERE u.email = 'old\@example.com';
+EOQ
+
+# A table, and the time by which its rows go.
+my %time_of = (
+	access_tokens => 'expires_at',
+	access_token_uses => 'last_used_at',
+	audit_logs => 'at',
+	email_change_tokens => 'expires_at',
+	email_verification_tokens => 'expires_at',
+	known_networks => 'last_seen_at',
+	login_attempts => 'attempted_at',
+	magic_link_tokens => 'expires_at',
+	mail_queue => 'next_at',
+	password_reset_tokens => 'expires_at',
+	prune_history => 'started_at',
+	quota_uses => 'used_at',
+	session_marks => 'ends_at',
+	sessions => 'expires_at');
+my @tables = sort keys %time_of;
+my $tables = @tables;
 
 sub old_rows
 {
-	return $node->safe_psql('postgres', <<'EOQ');
-SELECT (SELECT count(*) FROM enclave.access_tokens WHERE expires_at < now()),
-  (SELECT count(*) FROM enclave.access_token_uses WHERE last_used_at < now() - interval '1 day'),
-  (SELECT count(*) FROM enclave.audit_logs WHERE at < now() - interval '1 day'),
-  (SELECT count(*) FROM enclave.known_networks WHERE last_seen_at < now() - interval '1 day'),
-  (SELECT count(*) FROM enclave.login_attempts WHERE attempted_at < now() - interval '1 day'),
-  (SELECT count(*) FROM enclave.prune_history WHERE started_at < now() - interval '1 day')
-EOQ
+	return $node->safe_psql('postgres', 'SELECT ' . join ', ', map {
+		"(SELECT count(*) FROM enclave.$_ WHERE $time_of{$_} < now() - interval '1 day')"
+	} @tables);
 }
-is(old_rows(), join('|', ($rows) x 6), 'a million expired rows in each table');
+is(old_rows(), join('|', ($rows) x $tables), 'a million expired rows in each table');
 
 # Somebody reads, and somebody holds a row that is to go.
 my $reader = EnclaveTest::session($node);
 EnclaveTest::answer($reader, 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM enclave.audit_logs');
 my $holder = EnclaveTest::session($node);
-is(EnclaveTest::answer($holder, 'BEGIN; ' . join ';', map {
-	my ($table, $time) = @$_;
-	"SELECT 1 FROM enclave.$table ORDER BY $time LIMIT 1 FOR UPDATE"
-  } ([ 'access_tokens', 'expires_at' ], [ 'access_token_uses', 'last_used_at' ], [ 'audit_logs', 'at' ], [ 'known_networks', 'last_seen_at' ], [ 'login_attempts', 'attempted_at' ], [ 'prune_history', 'started_at' ])), join("\n", (1) x 6), 'a row of each is held');
+is(EnclaveTest::answer($holder, 'BEGIN; ' . join ';',
+	map { "SELECT 1 FROM enclave.$_ ORDER BY $time_of{$_} LIMIT 1 FOR UPDATE" } @tables), join("\n", (1) x $tables), 'a row of each is held');
 
 my $pruner = EnclaveTest::session($node);
 my $pid = EnclaveTest::answer($pruner, 'SELECT pg_backend_pid()');
@@ -92,16 +122,16 @@ is(EnclaveTest::finish($pruner), '', 'CALL enclave.prune()');
 is_deeply([ sort keys %answers ], [ 'invalid_credentials', 'ok' ], 'every login beside it was answered');
 cmp_ok($answers{ok}, '>', 10, 'and there were many of them: ' . $answers{ok});
 cmp_ok(scalar(keys %seen), '>=', 3, 'rows were seen to go batch by batch: ' . join ' ', sort { $b <=> $a } keys %seen);
-cmp_ok($node->safe_psql('postgres', 'SELECT pg_current_xact_id()::text::bigint') - $xid, '>=', 6 * $rows / 10_000,
+cmp_ok($node->safe_psql('postgres', 'SELECT pg_current_xact_id()::text::bigint') - $xid, '>=', $tables * $rows / 10_000,
 	'each batch was a transaction');
-is(old_rows(), join('|', (1) x 6), 'everything has gone but the rows that are held');
-is($node->safe_psql('postgres', "SELECT string_agg(table_name || ' ' || removed || coalesce(error, ''), ', ' ORDER BY started) FROM enclave.prune_runs WHERE started > now() - interval '1 day' AND table_name IN ('" . join("', '", @tables) . "')"),
+is(old_rows(), join('|', (1) x $tables), 'everything has gone but the rows that are held');
+is($node->safe_psql('postgres', "SELECT string_agg(table_name || ' ' || removed || coalesce(error, ''), ', ' ORDER BY table_name COLLATE \"C\") FROM enclave.prune_runs WHERE started > now() - interval '1 day' AND table_name IN ('" . join("', '", @tables) . "')"),
 	join(', ', map { "$_ " . ($rows - 1) } @tables), 'prune_runs tells it');
 
 EnclaveTest::answer($holder, 'ROLLBACK');
 EnclaveTest::answer($reader, 'ROLLBACK');
 $node->safe_psql('postgres', 'CALL enclave.prune()');
-is(old_rows(), join('|', (0) x 6), 'and these when they are let go');
+is(old_rows(), join('|', (0) x $tables), 'and these when they are let go');
 is($node->safe_psql('postgres', "$login; SELECT count(*) >= $answers{ok} FROM enclave.access_tokens"), "ok\nt", 'what is valid is there');
 
 # What had been committed stays when it is broken off.
