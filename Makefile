@@ -56,6 +56,7 @@ MODULE_big = enclave
 OBJS = \
 	src/enclave.o \
 	src/settings.o \
+	src/settings_query.o \
 	src/crypto/backend.o \
 	src/crypto/base64url.o \
 	src/crypto/claims.o \
