@@ -61,12 +61,20 @@ char	   *settings_session_cookie_path;
 char	   *settings_session_cookie_domain;
 bool		settings_session_cookie_secure;
 int			settings_session_cookie_same_site;
+int			settings_jwt_access_lifetime;
+char	   *settings_jwt_issuer;
+char	   *settings_jwt_audience;
+int			settings_jwt_leeway;
+int			settings_jwks_delay;
+char	   *settings_key_file;
 char	   *settings_notify_events;
 
 int			settings_last_used_interval;
 bool		settings_redact_log;
 
 bool		settings_preloaded = false;
+
+#define JWT_NAME_MAX 255
 
 #define MINUTE	60
 #define HOUR	(60 * MINUTE)
@@ -114,11 +122,24 @@ check_notify_events(char **value, void **extra, GucSource source)
 	return check((*value)[0] == '\0' || match_is_pattern(*value), MATCH_ALLOWED);
 }
 
+/* What would have to be escaped is not in the name of anybody. */
+static bool
+check_jwt_name(char **value, void **extra, GucSource source)
+{
+	bool		plain = strlen(*value) <= JWT_NAME_MAX;
+
+	for (const char *at = *value; *at != '\0'; at++)
+		plain = plain && *at > ' ' && *at < 0x7F && *at != '"' && *at != '\\';
+	return check(plain, "Give a URL or a word of ASCII, without spaces and quotes, 255 characters at most.");
+}
+
 #define NUMBER(n, u, i, lo, hi) \
 	"enclave." #n, PGC_SUSET, &settings_##n, NULL, NULL, NULL, NULL, u, i, lo, hi
 #define FLAG(n, i) "enclave." #n, PGC_SUSET, NULL, &settings_##n, NULL, NULL, NULL, 0, i, 0, 1
 #define SERVERFLAG(n, i) "enclave." #n, PGC_SIGHUP, NULL, &settings_##n, NULL, NULL, NULL, 0, i, 0, 1
 #define TEXT(n, check) "enclave." #n, PGC_SUSET, NULL, NULL, &settings_##n, check, NULL, 0, 0, 0, 0
+#define SERVERTEXT(n, flags) \
+	"enclave." #n, PGC_SIGHUP, NULL, NULL, &settings_##n, NULL, NULL, flags, 0, 0, 0
 #define WORD(n, words, i) \
 	"enclave." #n, PGC_SUSET, &settings_##n, NULL, NULL, NULL, words, 0, i, 0, 0
 
@@ -240,6 +261,24 @@ const Setting settings_table[] = {
 	{WORD(session_cookie_same_site, same_site_words, SETTINGS_SAME_SITE_STRICT), "strict", {NULL, NULL, NULL},
 		"With which requests from other sites browsers send the session's cookie.",
 	"Strict with none, lax with links that are followed, none with all; none needs a secure cookie."},
+	{NUMBER(jwt_access_lifetime, GUC_UNIT_S, 15 * MINUTE, 1, INT_MAX), "15min", {"1h", "5min", "15min"},
+		"How long a JWT lives after a login, a refresh or issue_jwt().",
+	"Who verifies it outside of the database believes it for that long, whatever is ended here."},
+	{TEXT(jwt_issuer, check_jwt_name), "", {NULL, NULL, NULL},
+		"The claim iss of our JWTs, required of those that are verified; empty for none.",
+	"Where several issue tokens, it says who did: the URL of this application, by custom."},
+	{TEXT(jwt_audience, check_jwt_name), "", {NULL, NULL, NULL},
+		"The claim aud of our JWTs, required of those that are verified; empty for none.",
+	"A token for one service is then worth nothing at another that shares the keys."},
+	{NUMBER(jwt_leeway, GUC_UNIT_S, 0, 0, MINUTE), "0", {NULL, NULL, NULL},
+		"By how much clocks may differ when a JWT's times are checked.",
+	"It adds to every token's life."},
+	{NUMBER(jwks_delay, GUC_UNIT_S, 0, 0, 30 * DAY), "0", {NULL, NULL, NULL},
+		"How long a new signing key is only published before it signs.",
+	"As long as readers of jwks() keep what they have read; the first key signs at once."},
+	{SERVERTEXT(key_file, GUC_SUPERUSER_ONLY), "", {NULL, NULL, NULL},
+		"File with the master keys that encrypt signing keys at rest, a line id:base64 each; empty for none.",
+	"Without one, whoever has a dump can sign in as anybody."},
 	{TEXT(notify_events, check_notify_events), "", {NULL, NULL, NULL},
 		"Which events are announced on the channel enclave_events, such as auth.login.*; empty for none.",
 	"Any role may listen; transactions that notify commit one after the other in the whole server."},
@@ -274,7 +313,7 @@ settings_define(void)
 									 s->context, 0, NULL, NULL, NULL);
 		else if (s->text != NULL)
 			DefineCustomStringVariable(s->name, s->meaning, s->advice, s->text, s->shown,
-									   s->context, 0, s->check, NULL, NULL);
+									   s->context, s->unit, s->check, NULL, NULL);
 		else if (s->words != NULL)
 			DefineCustomEnumVariable(s->name, s->meaning, s->advice, s->number, s->initial,
 									 s->words, s->context, 0, NULL, NULL, NULL);

@@ -4,6 +4,7 @@
  */
 #include "settings_table.h"
 
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 bool
@@ -32,6 +33,14 @@ bool
 settings_is_of_database(int setting)
 {
 	return settings_table[setting].context == PGC_SUSET;
+}
+
+bool
+settings_is_visible(int setting)
+{
+	const Setting *s = &settings_table[setting];
+
+	return s->text == NULL || (s->unit & GUC_SUPERUSER_ONLY) == 0 || superuser();
 }
 
 const char *
