@@ -128,6 +128,7 @@ OBJS = \
 	src/flow/enter.o \
 	src/flow/export.o \
 	src/flow/diagnose_data.o \
+	src/flow/diagnose_keys.o \
 	src/flow/diagnose_server.o \
 	src/flow/diagnose_settings.o \
 	src/flow/dispatch.o \
@@ -283,6 +284,8 @@ REGRESS = \
 	mailer \
 	my \
 	jwt \
+	signing_key \
+	jwt_attack \
 	primitive \
 	session \
 	security

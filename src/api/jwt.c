@@ -93,7 +93,7 @@ enclave_inspect_jwt(PG_FUNCTION_ARGS)
 	values[1] = CStringGetTextDatum(jose_reason_name(token.reason));
 	values[2] = judge_header(&token);
 	nulls[2] = values[2] == (Datum) 0;
-	values[3] = token.payload_length == 0 ? (Datum) 0 : judge_claims(&token);
+	values[3] = judge_claims_or_none(&token);
 	nulls[3] = values[3] == (Datum) 0;
 	return args_row(fcinfo, values, nulls);
 }

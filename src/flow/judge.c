@@ -159,6 +159,23 @@ read_header(void *header)
 	*(Datum *) header = jsonb_of(parsed.header, parsed.header_length);
 }
 
+static void
+read_payload(void *value)
+{
+	*(Datum *) value = jsonb_of(payload, strlen(payload));
+}
+
+Datum
+judge_claims_or_none(const JudgedToken *token)
+{
+	Datum		value = (Datum) 0;
+
+	if (json_parse(token->payload, token->payload_length, &claims.members) != JSON_OK ||
+		isolate_run(read_payload, &value) != NULL)
+		return (Datum) 0;
+	return value;
+}
+
 /* A stranger's header may be no JSON, or none that jsonb or this encoding can hold. */
 Datum
 judge_header(const JudgedToken *token)

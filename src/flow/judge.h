@@ -37,8 +37,14 @@ typedef struct JudgedToken
  */
 extern bool judge_token(const char *text, size_t length, JudgedToken *token);
 
-/* The claims of a token whose signature is right: jsonb. */
+/* The claims of a valid token: jsonb. */
 extern Datum judge_claims(const JudgedToken *token);
+
+/*
+ * The same of any token: 0 if the signature is not right, or if not everybody
+ * would read the same claims.
+ */
+extern Datum judge_claims_or_none(const JudgedToken *token);
 
 /* The claim abilities of a valid token: text[]; 0 without it. */
 extern Datum judge_abilities(const JudgedToken *token);
