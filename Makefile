@@ -56,6 +56,7 @@ MODULE_big = enclave
 OBJS = \
 	src/enclave.o \
 	src/settings.o \
+	src/settings_query.o \
 	src/crypto/backend.o \
 	src/crypto/base64url.o \
 	src/crypto/claims.o \
@@ -67,6 +68,7 @@ OBJS = \
 	src/crypto/json_string.o \
 	src/crypto/jwk.o \
 	src/crypto/jws.o \
+	src/crypto/keyfile.o \
 	src/crypto/keypair.o \
 	src/crypto/keywrap.o \
 	src/crypto/password.o \
@@ -90,6 +92,7 @@ OBJS = \
 	src/store/direct.o \
 	src/store/event_handlers.o \
 	src/store/inspect.o \
+	src/store/key_store.o \
 	src/store/known_networks.o \
 	src/store/lock_key.o \
 	src/store/login_attempts.o \
@@ -125,6 +128,7 @@ OBJS = \
 	src/flow/enter.o \
 	src/flow/export.o \
 	src/flow/diagnose_data.o \
+	src/flow/diagnose_keys.o \
 	src/flow/diagnose_server.o \
 	src/flow/diagnose_settings.o \
 	src/flow/dispatch.o \
@@ -137,6 +141,7 @@ OBJS = \
 	src/flow/impersonate.o \
 	src/flow/isolate.o \
 	src/flow/issue.o \
+	src/flow/judge.o \
 	src/flow/login.o \
 	src/flow/mail.o \
 	src/flow/match.o \
@@ -149,8 +154,10 @@ OBJS = \
 	src/flow/protect.o \
 	src/flow/prove.o \
 	src/flow/prune.o \
+	src/flow/publish.o \
 	src/flow/quota.o \
 	src/flow/quotation.o \
+	src/flow/recall.o \
 	src/flow/record.o \
 	src/flow/redact.o \
 	src/flow/refresh.o \
@@ -160,12 +167,14 @@ OBJS = \
 	src/flow/reset.o \
 	src/flow/review.o \
 	src/flow/revoke.o \
+	src/flow/rotate.o \
 	src/flow/scan.o \
 	src/flow/schedule.o \
 	src/flow/secret.o \
 	src/flow/self.o \
 	src/flow/shape.o \
 	src/flow/signup.o \
+	src/flow/sign.o \
 	src/flow/slide.o \
 	src/flow/stamp.o \
 	src/flow/subscribe.o \
@@ -173,6 +182,7 @@ OBJS = \
 	src/flow/unlock.o \
 	src/flow/update.o \
 	src/flow/verify.o \
+	src/flow/wrap.o \
 	src/api/access.o \
 	src/api/access_token.o \
 	src/api/account.o \
@@ -185,6 +195,7 @@ OBJS = \
 	src/api/identity.o \
 	src/api/install.o \
 	src/api/jwt.o \
+	src/api/key.o \
 	src/api/link.o \
 	src/api/lock.o \
 	src/api/mailer.o \
@@ -229,6 +240,7 @@ API_SQL = \
 	src/api/access.sql \
 	src/api/audit.sql \
 	src/api/jwt.sql \
+	src/api/key.sql \
 	src/api/admin.sql \
 	src/api/closing.sql
 
@@ -272,6 +284,8 @@ REGRESS = \
 	mailer \
 	my \
 	jwt \
+	signing_key \
+	jwt_attack \
 	primitive \
 	session \
 	security

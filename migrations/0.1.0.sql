@@ -579,6 +579,44 @@ INSERT INTO enclave.lock_key (key)
     SELECT pg_catalog.sha256(pg_catalog.uuid_send(pg_catalog.gen_random_uuid())
                              || pg_catalog.uuid_send(pg_catalog.gen_random_uuid()));
 
+-- Keys that sign JWTs, and those that digests are keyed with.  At rest the
+-- private part is encrypted with a master key where enclave.key_file names one;
+-- without, it lies here as it is.  A retired key keeps its row, so that a token
+-- of it can be told from a stranger's, and loses its private part.
+CREATE TABLE enclave.key_store (
+    kid         text NOT NULL
+                CONSTRAINT key_store_pkey PRIMARY KEY
+                CONSTRAINT key_store_kid_check CHECK (kid ~ '^[A-Za-z0-9_-]{43}$'),
+    purpose     text NOT NULL
+                CONSTRAINT key_store_purpose_check CHECK (purpose IN ('sign', 'digest')),
+    algorithm   text NOT NULL,
+    public_jwk  jsonb,
+    private     bytea
+                CONSTRAINT key_store_private_check CHECK (pg_catalog.octet_length(private) <= 8192),
+    -- the id of the master key; NULL where there is none
+    wrapped_by  text,
+    created_at  timestamptz NOT NULL,
+    signs_from  timestamptz NOT NULL,
+    signs_until timestamptz,
+    retired_at  timestamptz,
+    CONSTRAINT key_store_retired_check CHECK ((private IS NULL) = (retired_at IS NOT NULL))
+);
+SELECT pg_catalog.pg_extension_config_dump('enclave.key_store', '');
+COMMENT ON TABLE enclave.key_store IS 'keys that sign JWTs or key digests; private parts are encrypted where enclave.key_file is set';
+
+-- a digest that is keyed anew matches nothing: there is one such key for ever
+CREATE UNIQUE INDEX key_store_digest_key ON enclave.key_store (purpose) WHERE purpose = 'digest';
+
+-- Backends keep keys.  Whatever changes the table, a restore too, makes them
+-- look again.
+CREATE FUNCTION enclave.key_store_changed() RETURNS trigger
+    LANGUAGE c AS 'MODULE_PATHNAME', 'enclave_key_store_changed';
+COMMENT ON FUNCTION enclave.key_store_changed() IS 'has every backend forget the keys that it keeps';
+
+CREATE TRIGGER key_store_changed AFTER INSERT OR UPDATE OR DELETE ON enclave.key_store
+    FOR EACH ROW EXECUTE FUNCTION enclave.key_store_changed();
+ALTER TABLE enclave.key_store ENABLE ALWAYS TRIGGER key_store_changed;
+
 -- ---------------------------------------------------------------------------
 -- DROP EXTENSION drops member tables without a word.  While there are users it
 -- has to say CASCADE.

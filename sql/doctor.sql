@@ -39,6 +39,15 @@ SET track_counts = off;
 SELECT pg_temp.look('autovacuum');
 RESET track_counts;
 
+-- key_store (key_file, and what is sealed with it, need a server of their own)
+SELECT pg_temp.look('key_file'), pg_temp.look('key_store');
+BEGIN;
+SELECT count(enclave.create_signing_key()) FROM generate_series(1, 2);
+SELECT pg_temp.look('key_store');
+UPDATE enclave.key_store SET wrapped_by = 'gone';
+SELECT regexp_replace(pg_temp.look('key_store'), 'key [^ ]{43}:', 'key K:');
+ROLLBACK;
+
 -- hash_cost, and hash_latency where it cannot be computed
 SELECT pg_temp.look('hash_cost');
 SET enclave.argon2_memory = '19455kB';

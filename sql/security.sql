@@ -56,7 +56,7 @@ SELECT conname, confdeltype FROM pg_constraint k WHERE contype = 'f' AND conname
     (SELECT FROM pg_index i WHERE i.indrelid = k.conrelid AND i.indpred IS NULL AND (i.indkey::int2[])[0 : cardinality(k.conkey) - 1] = k.conkey));
 
 -- Promise: every digest is of 32 bytes exactly, and no time or id wraps early
-SELECT attrelid::regclass, attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = 'enclave'::regnamespace AND c.relkind = 'r' AND atttypid = 'bytea'::regtype AND NOT EXISTS
+SELECT attrelid::regclass, attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = 'enclave'::regnamespace AND c.relkind = 'r' AND atttypid = 'bytea'::regtype AND attname <> 'private' AND NOT EXISTS
     (SELECT FROM pg_constraint k WHERE k.conrelid = a.attrelid AND k.contype = 'c' AND k.convalidated AND pg_get_constraintdef(k.oid) ~ format('octet_length\(%s\) = 32', attname));
 SELECT attrelid::regclass, attname, atttypid::regtype FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = 'enclave'::regnamespace AND c.relkind = 'r' AND attnum > 0
     AND (atttypid IN ('timestamp'::regtype, 'time'::regtype, 'date'::regtype) OR attname ~ '(^|_)id$' AND atttypid <> 'bigint'::regtype OR attname ~ '(_at|_until|_from)$' AND atttypid <> 'timestamptz'::regtype);

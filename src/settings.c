@@ -1,6 +1,7 @@
 /*
  * settings.c
- *		One table of all settings: names, bounds, presets, meanings.
+ *		One table of all settings: names, bounds, presets, meanings.  What others
+ *		ask of it is in settings_query.c.
  *
  * All are PGC_SUSET, or PGC_SIGHUP where the server has to be of one mind: a role
  * that may not administer the database can neither weaken the hashing nor lift
@@ -14,14 +15,13 @@
  * The presets stand beside the defaults, so that a column of api.md section 5
  * is a column here.
  */
-#include "settings.h"
+#include "settings_table.h"
 
 #include <limits.h>
 
 #include "flow/cookie.h"
 #include "flow/match.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
 
 int			settings_access_token_lifetime;
 int			settings_token_max_lifetime;
@@ -61,12 +61,20 @@ char	   *settings_session_cookie_path;
 char	   *settings_session_cookie_domain;
 bool		settings_session_cookie_secure;
 int			settings_session_cookie_same_site;
+int			settings_jwt_access_lifetime;
+char	   *settings_jwt_issuer;
+char	   *settings_jwt_audience;
+int			settings_jwt_leeway;
+int			settings_jwks_delay;
+char	   *settings_key_file;
 char	   *settings_notify_events;
 
 int			settings_last_used_interval;
 bool		settings_redact_log;
 
 bool		settings_preloaded = false;
+
+#define JWT_NAME_MAX 255
 
 #define MINUTE	60
 #define HOUR	(60 * MINUTE)
@@ -114,39 +122,28 @@ check_notify_events(char **value, void **extra, GucSource source)
 	return check((*value)[0] == '\0' || match_is_pattern(*value), MATCH_ALLOWED);
 }
 
-/*
- * Settings of other types stand in the same table.  The variable of a boolean
- * is flag, its bounds are unused, its default is 0 or 1; that of a text is text,
- * its default the one shown; one that has words keeps in number which of them.
- */
-typedef struct Setting
+/* What would have to be escaped is not in the name of anybody. */
+static bool
+check_jwt_name(char **value, void **extra, GucSource source)
 {
-	const char *name;
-	GucContext	context;
-	int		   *number;
-	bool	   *flag;
-	char	  **text;
-	GucStringCheckHook check;
-	const struct config_enum_entry *words;
-	int			unit;			/* GUC_UNIT_S, GUC_UNIT_KB or 0 */
-	int			initial;
-	int			lowest;
-	int			highest;
-	const char *shown;			/* the default as an administrator writes it */
-	const char *preset[3];		/* development, strict, production */
-	const char *meaning;
-	const char *advice;			/* what to weigh when changing it */
-} Setting;
+	bool		plain = strlen(*value) <= JWT_NAME_MAX;
+
+	for (const char *at = *value; *at != '\0'; at++)
+		plain = plain && *at > ' ' && *at < 0x7F && *at != '"' && *at != '\\';
+	return check(plain, "Give a URL or a word of ASCII, without spaces and quotes, 255 characters at most.");
+}
 
 #define NUMBER(n, u, i, lo, hi) \
 	"enclave." #n, PGC_SUSET, &settings_##n, NULL, NULL, NULL, NULL, u, i, lo, hi
 #define FLAG(n, i) "enclave." #n, PGC_SUSET, NULL, &settings_##n, NULL, NULL, NULL, 0, i, 0, 1
 #define SERVERFLAG(n, i) "enclave." #n, PGC_SIGHUP, NULL, &settings_##n, NULL, NULL, NULL, 0, i, 0, 1
 #define TEXT(n, check) "enclave." #n, PGC_SUSET, NULL, NULL, &settings_##n, check, NULL, 0, 0, 0, 0
+#define SERVERTEXT(n, flags) \
+	"enclave." #n, PGC_SIGHUP, NULL, NULL, &settings_##n, NULL, NULL, flags, 0, 0, 0
 #define WORD(n, words, i) \
 	"enclave." #n, PGC_SUSET, &settings_##n, NULL, NULL, NULL, words, 0, i, 0, 0
 
-static const Setting settings[] = {
+const Setting settings_table[] = {
 	{NUMBER(access_token_lifetime, GUC_UNIT_S, 7 * DAY, 1, INT_MAX), "7d", {"24h", "1h", "1h"},
 		"How long an access token lives after a login or a refresh.",
 	"A stolen token opens the door for that long; a short one makes clients refresh more often."},
@@ -264,6 +261,24 @@ static const Setting settings[] = {
 	{WORD(session_cookie_same_site, same_site_words, SETTINGS_SAME_SITE_STRICT), "strict", {NULL, NULL, NULL},
 		"With which requests from other sites browsers send the session's cookie.",
 	"Strict with none, lax with links that are followed, none with all; none needs a secure cookie."},
+	{NUMBER(jwt_access_lifetime, GUC_UNIT_S, 15 * MINUTE, 1, INT_MAX), "15min", {"1h", "5min", "15min"},
+		"How long a JWT lives after a login, a refresh or issue_jwt().",
+	"Who verifies it outside of the database believes it for that long, whatever is ended here."},
+	{TEXT(jwt_issuer, check_jwt_name), "", {NULL, NULL, NULL},
+		"The claim iss of our JWTs, required of those that are verified; empty for none.",
+	"Where several issue tokens, it says who did: the URL of this application, by custom."},
+	{TEXT(jwt_audience, check_jwt_name), "", {NULL, NULL, NULL},
+		"The claim aud of our JWTs, required of those that are verified; empty for none.",
+	"A token for one service is then worth nothing at another that shares the keys."},
+	{NUMBER(jwt_leeway, GUC_UNIT_S, 0, 0, MINUTE), "0", {NULL, NULL, NULL},
+		"By how much clocks may differ when a JWT's times are checked.",
+	"It adds to every token's life."},
+	{NUMBER(jwks_delay, GUC_UNIT_S, 0, 0, 30 * DAY), "0", {NULL, NULL, NULL},
+		"How long a new signing key is only published before it signs.",
+	"As long as readers of jwks() keep what they have read; the first key signs at once."},
+	{SERVERTEXT(key_file, GUC_SUPERUSER_ONLY), "", {NULL, NULL, NULL},
+		"File with the master keys that encrypt signing keys at rest, a line id:base64 each; empty for none.",
+	"Without one, whoever has a dump can sign in as anybody."},
 	{TEXT(notify_events, check_notify_events), "", {NULL, NULL, NULL},
 		"Which events are announced on the channel enclave_events, such as auth.login.*; empty for none.",
 	"Any role may listen; transactions that notify commit one after the other in the whole server."},
@@ -277,7 +292,7 @@ static void
 refuse_connection_options(void)
 {
 	for (int i = 0; i < settings_count(); i++)
-		if (compat_is_set_by_client(settings[i].name))
+		if (compat_is_set_by_client(settings_table[i].name))
 			ereport(ERROR,
 					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 					 errmsg("settings of enclave cannot be given in connection options"),
@@ -291,14 +306,14 @@ settings_define(void)
 	refuse_connection_options();
 	for (int i = 0; i < settings_count(); i++)
 	{
-		const Setting *s = &settings[i];
+		const Setting *s = &settings_table[i];
 
 		if (s->flag != NULL)
 			DefineCustomBoolVariable(s->name, s->meaning, s->advice, s->flag, s->initial != 0,
 									 s->context, 0, NULL, NULL, NULL);
 		else if (s->text != NULL)
 			DefineCustomStringVariable(s->name, s->meaning, s->advice, s->text, s->shown,
-									   s->context, 0, s->check, NULL, NULL);
+									   s->context, s->unit, s->check, NULL, NULL);
 		else if (s->words != NULL)
 			DefineCustomEnumVariable(s->name, s->meaning, s->advice, s->number, s->initial,
 									 s->words, s->context, 0, NULL, NULL, NULL);
@@ -309,92 +324,8 @@ settings_define(void)
 	compat_reserve_prefix("enclave");
 }
 
-bool
-settings_find_preset(const char *name, SettingsPreset *preset)
-{
-	static const char *const names[] = {"default", "development", "strict", "production"};
-
-	for (int i = 0; i < (int) lengthof(names); i++)
-	{
-		if (strcmp(name, names[i]) == 0)
-		{
-			*preset = (SettingsPreset) i;
-			return true;
-		}
-	}
-	return false;
-}
-
 int
 settings_count(void)
 {
-	return lengthof(settings);
-}
-
-const char *
-settings_name(int setting)
-{
-	return settings[setting].name;
-}
-
-bool
-settings_is_of_database(int setting)
-{
-	return settings[setting].context == PGC_SUSET;
-}
-
-const char *
-settings_preset_value(int setting, SettingsPreset preset)
-{
-	if (preset == SETTINGS_DEFAULT)
-		return NULL;
-	return settings[setting].preset[preset - 1];
-}
-
-bool
-settings_has_value(int setting, const char *value)
-{
-	const Setting *s = &settings[setting];
-	bool		flag;
-	int			number;
-
-	if (s->flag != NULL)
-		return parse_bool(value, &flag) && flag == *s->flag;
-	if (s->text != NULL)
-		return strcmp(value, *s->text) == 0;
-	if (s->words != NULL)
-	{
-		const struct config_enum_entry *word = s->words;
-
-		while (word->name != NULL && pg_strcasecmp(word->name, value) != 0)
-			word++;
-		return word->name != NULL && word->val == *s->number;
-	}
-	return parse_int(value, &number, s->unit, NULL) && number == *s->number;
-}
-
-const char *
-settings_default_value(int setting)
-{
-	return settings[setting].shown;
-}
-
-const char *
-settings_unit(int setting)
-{
-	switch (settings[setting].unit)
-	{
-		case GUC_UNIT_S:
-			return "s";
-		case GUC_UNIT_KB:
-			return "kB";
-		default:
-			return NULL;
-	}
-}
-
-const char *
-settings_meaning(int setting)
-{
-	return settings[setting].meaning;
+	return lengthof(settings_table);
 }

@@ -49,6 +49,12 @@ extern char *settings_session_cookie_path;
 extern char *settings_session_cookie_domain;
 extern bool settings_session_cookie_secure;
 extern int	settings_session_cookie_same_site;
+extern int	settings_jwt_access_lifetime;
+extern char *settings_jwt_issuer;
+extern char *settings_jwt_audience;
+extern int	settings_jwt_leeway;
+extern int	settings_jwks_delay;
+extern char *settings_key_file;
 extern char *settings_notify_events;
 extern int	settings_last_used_interval;
 extern bool settings_redact_log;
@@ -96,6 +102,9 @@ extern const char *settings_name(int setting);
 
 /* Whether databases can differ in it; if not, no preset has a value for it. */
 extern bool settings_is_of_database(int setting);
+
+/* Whether the current user may see its value. */
+extern bool settings_is_visible(int setting);
 
 /*
  * The value a preset gives to a setting, as one would write it after SET;

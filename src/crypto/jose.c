@@ -38,6 +38,7 @@ static const char *const reason_names[JOSE_REASONS] = {
 	[JOSE_KID_INVALID] = "kid_invalid",
 	[JOSE_KID_MISMATCH] = "kid_mismatch",
 	[JOSE_KID_UNKNOWN] = "kid_unknown",
+	[JOSE_KEY_RETIRED] = "key_retired",
 	[JOSE_TYP_INVALID] = "typ_invalid",
 	[JOSE_TYP_MISMATCH] = "typ_mismatch",
 	[JOSE_SIGNATURE_LENGTH] = "signature_length",
@@ -72,6 +73,7 @@ static const char *const reason_names[JOSE_REASONS] = {
 	[JOSE_AUD_MISMATCH] = "aud_mismatch",
 	[JOSE_SUB_MISSING] = "sub_missing",
 	[JOSE_SUB_INVALID] = "sub_invalid",
+	[JOSE_SID_INVALID] = "sid_invalid",
 };
 
 /*

@@ -90,7 +90,8 @@ typedef enum JoseReason
 	JOSE_KEY_IN_HEADER,			/* jwk, jku, x5c, x5u */
 	JOSE_KID_INVALID,
 	JOSE_KID_MISMATCH,
-	JOSE_KID_UNKNOWN,			/* for the look-up above */
+	JOSE_KID_UNKNOWN,			/* these two for the look-up above */
+	JOSE_KEY_RETIRED,
 	JOSE_TYP_INVALID,
 	JOSE_TYP_MISMATCH,
 
@@ -131,6 +132,7 @@ typedef enum JoseReason
 	JOSE_AUD_MISMATCH,
 	JOSE_SUB_MISSING,
 	JOSE_SUB_INVALID,
+	JOSE_SID_INVALID,			/* for who gives it a meaning */
 	JOSE_REASONS				/* how many there are */
 } JoseReason;
 

@@ -59,7 +59,8 @@ void
 diagnose_everything(Tuplestorestate *into, TupleDesc descriptor)
 {
 	const DiagnosisCheck *groups[] = {
-		rights_checks, diagnose_server_checks, diagnose_settings_checks, diagnose_data_checks
+		rights_checks, diagnose_server_checks, diagnose_settings_checks, diagnose_keys_checks,
+		diagnose_data_checks
 	};
 
 	for (int group = 0; group < (int) lengthof(groups); group++)

@@ -31,6 +31,7 @@ typedef struct DiagnosisCheck
 
 /* The table of each file ends with a name that is NULL. */
 extern const DiagnosisCheck diagnose_data_checks[];
+extern const DiagnosisCheck diagnose_keys_checks[];
 extern const DiagnosisCheck diagnose_server_checks[];
 extern const DiagnosisCheck diagnose_settings_checks[];
 

@@ -85,6 +85,15 @@ fault_configuration(const char *setting, const char *why, const char *remedy)
 }
 
 void
+fault_no_signing_key(void)
+{
+	ereport(ERROR,
+			(errcode(NC('1', '3')),
+			 errmsg("there is no key to sign with"),
+			 errhint("Call enclave.create_signing_key().")));
+}
+
+void
 fault_not_authenticated(void)
 {
 	ereport(ERROR,

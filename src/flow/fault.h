@@ -36,6 +36,9 @@ extern void fault_not_found(const char *what) pg_attribute_noreturn();
 extern void fault_configuration(const char *setting, const char *why, const char *remedy)
 	pg_attribute_noreturn();
 
+/* NC013: there is no key to sign with. */
+extern void fault_no_signing_key(void) pg_attribute_noreturn();
+
 /* NC014: there is no identity. */
 extern void fault_not_authenticated(void) pg_attribute_noreturn();
 

@@ -80,15 +80,12 @@ later(TimestampTz now, const Interval *interval)
 }
 
 /* Compared as intervals first: adding a huge one would be an error of its own. */
-static TimestampTz
-end_of_life(TimestampTz now, const Interval *expires_in)
+TimestampTz
+issue_end_of_life(TimestampTz now, const Interval *expires_in)
 {
 	Interval	longest = {0};
 	Interval	none = {0};
 	TimestampTz end;
-
-	if (expires_in == NULL)
-		return now + (int64) settings_access_token_lifetime * USECS_PER_SEC;
 
 	longest.month = LIFETIME_YEARS_MAX * MONTHS_PER_YEAR;
 	if (DatumGetBool(DirectFunctionCall2(interval_le, IntervalPGetDatum(expires_in),
@@ -116,7 +113,9 @@ issue_personal_token(int64 user_id, const char *name, Datum abilities,
 	new_token.name = normalize_token_name_or_raise(name);
 	new_token.abilities = abilities_check_or_raise(abilities);
 	new_token.created_at = now;
-	new_token.expires_at = end_of_life(now, expires_in);
+	new_token.expires_at = expires_in == NULL ?
+		now + (int64) settings_access_token_lifetime * USECS_PER_SEC :
+		issue_end_of_life(now, expires_in);
 	new_token.kind = TOKEN_KIND_PERSONAL;
 
 	if (!users_find(user_id, &user))

@@ -42,6 +42,12 @@ extern bool issue_login_token(int64 user_id, int64 epoch, const char *name, Time
 extern void issue_personal_token(int64 user_id, const char *name, Datum abilities,
 								 const Interval *expires_in, IssuedToken *issued);
 
+/*
+ * The end of something that is made now and lives for so long.  NC008 unless that
+ * is more than nothing and at most 100 years.
+ */
+extern TimestampTz issue_end_of_life(TimestampTz now, const Interval *expires_in);
+
 /* Wipe the text, once it has been handed on. */
 extern void issue_wipe(IssuedToken *issued);
 

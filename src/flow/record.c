@@ -44,6 +44,9 @@ static const char *const names[] = {
 	[EVENT_IMPERSONATED] = "auth.impersonated",
 	[EVENT_ACCESS_GRANTED] = "access.granted",
 	[EVENT_ACCESS_REVOKED] = "access.revoked",
+	[EVENT_KEY_CREATED] = "key.created",
+	[EVENT_KEY_ROTATED] = "key.rotated",
+	[EVENT_KEY_RETIRED] = "key.retired",
 };
 
 /* The authenticated user; who is impersonated does nothing himself. */

@@ -39,6 +39,7 @@ static const char *const relation_names[CATALOG_RELATIONS] = {
 	"sessions_digest_key",
 	"session_marks",
 	"session_marks_pkey",
+	"key_store",
 };
 
 static Oid	relation_oids[CATALOG_RELATIONS];

@@ -1,0 +1,222 @@
+/*
+ * sign.c
+ *		Making JWTs.
+ *
+ * A token is written as we would read it: the claims are judged by the rules of
+ * verifying before they are signed, so what is refused is not made.
+ */
+#include "compat.h"
+
+#include "flow/sign.h"
+
+#include "catalog/pg_type.h"
+#include "crypto/claims.h"
+#include "crypto/jws.h"
+#include "crypto/token.h"
+#include "crypto/wipe.h"
+#include "flow/abilities.h"
+#include "flow/fault.h"
+#include "flow/issue.h"
+#include "flow/recall.h"
+#include "flow/record.h"
+#include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
+#include "settings.h"
+#include "store/users.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+
+/* Bytes of the application's claims, as text. */
+#define CLAIMS_BYTES_MAX 4096
+
+/* About 131 bits. */
+#define ID_LENGTH 22
+
+/* Seconds from 1970 to the server's own beginning of time. */
+#define EPOCH_SHIFT ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
+
+/* Nobody but we says these, now or in a later version. */
+static const char *const reserved[] = {
+	"iss", "sub", "aud", "exp", "nbf", "iat", "jti", "typ", "sid", "team", "epoch", "auth_time",
+	"amr", "acr", "impersonated_by",
+};
+
+#define RESERVED \
+	"Leave out iss, sub, aud, exp, nbf, iat, jti, typ, sid, team, epoch, auth_time, amr, acr and impersonated_by."
+
+static int64
+seconds(TimestampTz at)
+{
+	/* rounded down, before 2000 too */
+	int64		whole = at / USECS_PER_SEC - (at % USECS_PER_SEC < 0 ? 1 : 0);
+
+	return whole + EPOCH_SHIFT;
+}
+
+static JsonbValue *
+find(Jsonb *claims, const char *name)
+{
+	JsonbValue	key;
+
+	key.type = jbvString;
+	key.val.string.val = unconstify(char *, name);
+	key.val.string.len = (int) strlen(name);
+	return findJsonbValueFromContainer(&claims->root, JB_FOBJECT, &key);
+}
+
+static void
+check_abilities(Jsonb *claims)
+{
+	JsonbValue *list = find(claims, "abilities");
+	Datum	   *words;
+	uint32		count;
+
+	if (list == NULL)
+		return;
+	if (list->type != jbvBinary || !JsonContainerIsArray(list->val.binary.data))
+		(void) abilities_check_or_raise((Datum) 0);
+	count = JsonContainerSize(list->val.binary.data);
+	words = palloc(sizeof(Datum) * Max(count, 1));
+	for (uint32 i = 0; i < count; i++)
+	{
+		JsonbValue *word = getIthJsonbValueFromContainer(list->val.binary.data, i);
+
+		if (word->type != jbvString)
+			(void) abilities_check_or_raise((Datum) 0);
+		words[i] = PointerGetDatum(cstring_to_text_with_len(word->val.string.val,
+															word->val.string.len));
+	}
+	(void) abilities_check_or_raise(PointerGetDatum(construct_array(words, (int) count, TEXTOID,
+																	-1, false, TYPALIGN_INT)));
+}
+
+/* The members of the application's object, as text without its braces. */
+static const char *
+members_of(Datum value)
+{
+	Jsonb	   *claims;
+	char	   *text;
+
+	if (value == (Datum) 0)
+		return "";
+	claims = DatumGetJsonbP(value);
+	if (!JB_ROOT_IS_OBJECT(claims))
+		fault_validation("claims_invalid", "Give a JSON object.");
+	if (VARSIZE(claims) > 4 * CLAIMS_BYTES_MAX)
+		fault_validation("claims_too_long", "Give 4096 bytes of JSON at most.");
+	for (int i = 0; i < (int) lengthof(reserved); i++)
+		if (find(claims, reserved[i]) != NULL)
+			fault_validation("claim_reserved", RESERVED);
+	check_abilities(claims);
+
+	text = JsonbToCString(NULL, &claims->root, (int) VARSIZE(claims));
+	if (strlen(text) > CLAIMS_BYTES_MAX)
+		fault_validation("claims_too_long", "Give 4096 bytes of JSON at most.");
+	text[strlen(text) - 1] = '\0';
+	return text + 1;
+}
+
+/* Names are of plain ASCII: the settings see to that. */
+static char *
+write_claims(const SignRequest *request, TimestampTz now, SignedToken *token)
+{
+	const char *members = members_of(request->claims);
+	int64		issued_at = seconds(now);
+	int64		expires_at = Max(seconds(request->expires_at), issued_at + 1);
+	StringInfoData text;
+
+	token->expires_at = (expires_at - EPOCH_SHIFT) * USECS_PER_SEC;
+	initStringInfo(&text);
+	appendStringInfo(&text, "{\"sub\":\"" INT64_FORMAT "\",\"exp\":" INT64_FORMAT ",\"iat\":" INT64_FORMAT,
+					 request->user_id, expires_at, issued_at);
+	appendStringInfo(&text, ",\"jti\":\"%s\",\"typ\":\"%s\"", token->id, SIGN_CLAIM_TYPE);
+	if (settings_jwt_issuer[0] != '\0')
+		appendStringInfo(&text, ",\"iss\":\"%s\"", settings_jwt_issuer);
+	if (settings_jwt_audience[0] != '\0')
+		appendStringInfo(&text, ",\"aud\":\"%s\"", settings_jwt_audience);
+	if (request->session_id != 0)
+		appendStringInfo(&text, ",\"sid\":\"" INT64_FORMAT "\"", request->session_id);
+	if (request->own != NULL)
+		appendStringInfo(&text, ",%s", request->own);
+	if (members[0] != '\0')
+		appendStringInfo(&text, ",%s", members);
+	appendStringInfoChar(&text, '}');
+	return pg_server_to_any(text.data, text.len, PG_UTF8);
+}
+
+static void
+check_claims(const char *text, TimestampTz now)
+{
+	static Claims claims;
+	ClaimRules	rules = {0};
+	JoseReason	reason;
+
+	rules.now = seconds(now);
+	rules.require_iat = true;
+	rules.require_sub = true;
+	reason = claims_check(text, strlen(text), &rules, &claims);
+	if (reason != JOSE_OK)
+		fault_validation(jose_reason_name(reason),
+						 "Give claims of at most 16 levels and 1000 values, and an end before the year 10000.");
+}
+
+void
+sign_token(const SignRequest *request, TimestampTz now, SignedToken *token)
+{
+	char		header[JWS_HEADER_MAX + 1];
+	const char *kid;
+	const Jwk  *key;
+	const char *claims;
+	JoseReason	reason = JOSE_FAILED;
+
+	token->id = palloc(ID_LENGTH + 1);
+	if (!token_random_text(ID_LENGTH, pg_strong_random, token->id))
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("could not generate random values")));
+	claims = write_claims(request, now, token);
+	check_claims(claims, now);
+
+	token->text = palloc(JWS_LENGTH_MAX + 1);
+	key = recall_signer(now, &kid);
+	if (jws_header(key, SIGN_HEADER_TYPE, kid, header))
+		reason = jws_sign(key, header, strlen(header), claims, strlen(claims), token->text,
+						  &token->length);
+	if (reason != JOSE_OK)
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("could not sign a token: %s", jose_reason_name(reason))));
+}
+
+void
+sign_wipe(SignedToken *token)
+{
+	wipe_memory(token->text, token->length);
+}
+
+TimestampTz
+sign_expiry(TimestampTz now)
+{
+	return now + (int64) settings_jwt_access_lifetime * USECS_PER_SEC;
+}
+
+void
+sign_for_user(int64 user_id, Datum claims, const Interval *expires_in, SignedToken *token)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	SignRequest request = {0};
+	UserRow		user;
+
+	fault_if_read_only("enclave.issue_jwt()");
+	request.user_id = user_id;
+	request.claims = claims;
+	request.expires_at = expires_in == NULL ? sign_expiry(now) : issue_end_of_life(now, expires_in);
+	if (!users_find(user_id, &user))
+		fault_user_not_found();
+	if (users_is_disabled(&user, now))
+		fault_forbidden("The account is disabled.");
+	sign_token(&request, now, token);
+	record_event(EVENT_TOKEN_CREATED, user_id, 0, NULL,
+				 record_two_texts("kind", "jwt", "jti", token->id), now);
+}
