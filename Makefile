@@ -138,6 +138,7 @@ OBJS = \
 	src/flow/impersonate.o \
 	src/flow/isolate.o \
 	src/flow/issue.o \
+	src/flow/locate.o \
 	src/flow/login.o \
 	src/flow/mail.o \
 	src/flow/match.o \
@@ -172,6 +173,7 @@ OBJS = \
 	src/flow/subscribe.o \
 	src/flow/suspect.o \
 	src/flow/unlock.o \
+	src/flow/unwrap.o \
 	src/flow/update.o \
 	src/flow/verify.o \
 	src/api/access.o \
@@ -261,6 +263,7 @@ REGRESS = \
 	account \
 	account_changes \
 	admin \
+	client \
 	credential \
 	email \
 	cookie_session \
