@@ -79,6 +79,7 @@ OBJS = \
 	src/crypto/utf8.o \
 	src/crypto/wipe.o \
 	src/shmem/slots.o \
+	src/shmem/windows.o \
 	src/store/access_grants.o \
 	src/store/access_token_uses.o \
 	src/store/access_tokens.o \
@@ -92,6 +93,7 @@ OBJS = \
 	src/store/event_handlers.o \
 	src/store/inspect.o \
 	src/store/known_networks.o \
+	src/store/limit_definitions.o \
 	src/store/lock_key.o \
 	src/store/login_attempts.o \
 	src/store/mail_queue.o \
@@ -100,6 +102,7 @@ OBJS = \
 	src/store/prune_history.o \
 	src/store/query.o \
 	src/store/quota_uses.o \
+	src/store/rate_limits.o \
 	src/store/row_security.o \
 	src/store/session_marks.o \
 	src/store/sessions.o \
@@ -119,6 +122,7 @@ OBJS = \
 	src/flow/conceal.o \
 	src/flow/configure.o \
 	src/flow/confirm.o \
+	src/flow/define.o \
 	src/flow/delete.o \
 	src/flow/cookie.o \
 	src/flow/diagnose.o \
@@ -172,6 +176,7 @@ OBJS = \
 	src/flow/stamp.o \
 	src/flow/subscribe.o \
 	src/flow/suspect.o \
+	src/flow/throttle.o \
 	src/flow/unlock.o \
 	src/flow/unwrap.o \
 	src/flow/update.o \
@@ -188,6 +193,7 @@ OBJS = \
 	src/api/identity.o \
 	src/api/install.o \
 	src/api/jwt.o \
+	src/api/limit.o \
 	src/api/link.o \
 	src/api/lock.o \
 	src/api/mailer.o \
@@ -232,6 +238,7 @@ API_SQL = \
 	src/api/access.sql \
 	src/api/audit.sql \
 	src/api/jwt.sql \
+	src/api/limit.sql \
 	src/api/admin.sql \
 	src/api/closing.sql
 
@@ -276,12 +283,14 @@ REGRESS = \
 	mailer \
 	my \
 	jwt \
+	limit \
 	primitive \
 	session \
 	security
 ISOLATION = \
 	authenticate_vs_end \
 	delete_vs_all \
+	limit_hits \
 	login_parallel_success \
 	login_scopes \
 	login_slots \

@@ -44,6 +44,7 @@ static const char *const names[] = {
 	[EVENT_IMPERSONATED] = "auth.impersonated",
 	[EVENT_ACCESS_GRANTED] = "access.granted",
 	[EVENT_ACCESS_REVOKED] = "access.revoked",
+	[EVENT_LIMIT_CHANGED] = "limit.changed",
 };
 
 /* The authenticated user; who is impersonated does nothing himself. */

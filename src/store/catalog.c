@@ -39,6 +39,8 @@ static const char *const relation_names[CATALOG_RELATIONS] = {
 	"sessions_digest_key",
 	"session_marks",
 	"session_marks_pkey",
+	"limit_definitions",
+	"limit_definitions_pkey",
 };
 
 static Oid	relation_oids[CATALOG_RELATIONS];
