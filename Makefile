@@ -80,6 +80,7 @@ OBJS = \
 	src/crypto/utf8.o \
 	src/crypto/wipe.o \
 	src/shmem/slots.o \
+	src/shmem/windows.o \
 	src/store/access_grants.o \
 	src/store/access_token_uses.o \
 	src/store/access_tokens.o \
@@ -94,6 +95,7 @@ OBJS = \
 	src/store/inspect.o \
 	src/store/key_store.o \
 	src/store/known_networks.o \
+	src/store/limit_definitions.o \
 	src/store/lock_key.o \
 	src/store/login_attempts.o \
 	src/store/mail_queue.o \
@@ -102,6 +104,7 @@ OBJS = \
 	src/store/prune_history.o \
 	src/store/query.o \
 	src/store/quota_uses.o \
+	src/store/rate_limits.o \
 	src/store/row_security.o \
 	src/store/session_marks.o \
 	src/store/sessions.o \
@@ -121,6 +124,7 @@ OBJS = \
 	src/flow/conceal.o \
 	src/flow/configure.o \
 	src/flow/confirm.o \
+	src/flow/define.o \
 	src/flow/delete.o \
 	src/flow/cookie.o \
 	src/flow/diagnose.o \
@@ -142,6 +146,7 @@ OBJS = \
 	src/flow/isolate.o \
 	src/flow/issue.o \
 	src/flow/judge.o \
+	src/flow/locate.o \
 	src/flow/login.o \
 	src/flow/mail.o \
 	src/flow/match.o \
@@ -179,7 +184,9 @@ OBJS = \
 	src/flow/stamp.o \
 	src/flow/subscribe.o \
 	src/flow/suspect.o \
+	src/flow/throttle.o \
 	src/flow/unlock.o \
+	src/flow/unwrap.o \
 	src/flow/update.o \
 	src/flow/verify.o \
 	src/flow/wrap.o \
@@ -196,6 +203,7 @@ OBJS = \
 	src/api/install.o \
 	src/api/jwt.o \
 	src/api/key.o \
+	src/api/limit.o \
 	src/api/link.o \
 	src/api/lock.o \
 	src/api/mailer.o \
@@ -241,6 +249,7 @@ API_SQL = \
 	src/api/audit.sql \
 	src/api/jwt.sql \
 	src/api/key.sql \
+	src/api/limit.sql \
 	src/api/admin.sql \
 	src/api/closing.sql
 
@@ -272,6 +281,7 @@ REGRESS = \
 	account \
 	account_changes \
 	admin \
+	client \
 	credential \
 	email \
 	cookie_session \
@@ -286,12 +296,14 @@ REGRESS = \
 	jwt \
 	signing_key \
 	jwt_attack \
+	limit \
 	primitive \
 	session \
 	security
 ISOLATION = \
 	authenticate_vs_end \
 	delete_vs_all \
+	limit_hits \
 	login_parallel_success \
 	login_scopes \
 	login_slots \

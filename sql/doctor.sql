@@ -74,6 +74,16 @@ RESET enclave.password_require_digit;
 RESET enclave.password_check_common;
 RESET enclave.argon2_memory;
 
+-- client_address: who has level anon, and nobody knows where he is
+SELECT pg_temp.look('client_address');
+CREATE ROLE regress_enclave_anon;
+SELECT enclave.grant_access('regress_enclave_anon', 'anon');
+SELECT pg_temp.look('client_address');
+SELECT enclave.revoke_access('regress_enclave_anon', 'anon'), enclave.grant_access('regress_enclave_anon', 'app');
+SELECT pg_temp.look('client_address');
+SELECT enclave.revoke_access('regress_enclave_anon', 'app');
+DROP ROLE regress_enclave_anon;
+
 -- preset: before and after new connections, and after a restore without the database's settings
 SELECT pg_temp.look('preset');
 SELECT count(*) > 0 AS applied FROM enclave.apply_preset('strict');

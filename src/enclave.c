@@ -12,6 +12,9 @@
 #include "flow/conceal.h"
 #include "miscadmin.h"
 #include "settings.h"
+#include "shmem/windows.h"
+#include "storage/ipc.h"
+#include "storage/lwlock.h"
 
 PG_MODULE_MAGIC;
 
@@ -85,6 +88,29 @@ log_message(ErrorData *edata)
 		next_log_hook(edata);
 }
 
+/* What other libraries have hooked before us comes first. */
+static void (*next_request_hook) (void);
+static shmem_startup_hook_type next_startup_hook;
+
+static void
+request_shared_memory(void)
+{
+	if (next_request_hook != NULL)
+		next_request_hook();
+	windows_shmem_request();
+}
+
+/* In the postmaster; and, where the server has no fork, in every process. */
+static void
+start_shared_memory(void)
+{
+	if (next_startup_hook != NULL)
+		next_startup_hook();
+	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
+	windows_shmem_init();
+	LWLockRelease(AddinShmemInitLock);
+}
+
 void
 _PG_init(void)
 {
@@ -92,6 +118,9 @@ _PG_init(void)
 
 	if (process_shared_preload_libraries_in_progress)
 	{
+		next_startup_hook = shmem_startup_hook;
+		shmem_startup_hook = start_shared_memory;
+		compat_request_shmem(request_shared_memory, &next_request_hook);
 		next_log_hook = emit_log_hook;
 		emit_log_hook = log_message;
 	}

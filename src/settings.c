@@ -20,6 +20,7 @@
 #include <limits.h>
 
 #include "flow/cookie.h"
+#include "flow/locate.h"
 #include "flow/match.h"
 #include "miscadmin.h"
 
@@ -71,6 +72,9 @@ char	   *settings_notify_events;
 
 int			settings_last_used_interval;
 bool		settings_redact_log;
+char	   *settings_client_address;
+char	   *settings_client_address_roles;
+int			settings_trusted_proxies;
 
 bool		settings_preloaded = false;
 
@@ -133,13 +137,28 @@ check_jwt_name(char **value, void **extra, GucSource source)
 	return check(plain, "Give a URL or a word of ASCII, without spaces and quotes, 255 characters at most.");
 }
 
+static bool
+check_client_address(char **value, void **extra, GucSource source)
+{
+	return check(locate_source_is_valid(*value),
+				 "Give nothing, connection, the name of a setting with a dot in it, or that and the name of a member of its JSON, as in request.headers:x-forwarded-for.");
+}
+
+static bool
+check_client_address_roles(char **value, void **extra, GucSource source)
+{
+	return check(locate_roles_are_valid(*value), "Give names of roles with commas between.");
+}
+
 #define NUMBER(n, u, i, lo, hi) \
 	"enclave." #n, PGC_SUSET, &settings_##n, NULL, NULL, NULL, NULL, u, i, lo, hi
 #define FLAG(n, i) "enclave." #n, PGC_SUSET, NULL, &settings_##n, NULL, NULL, NULL, 0, i, 0, 1
 #define SERVERFLAG(n, i) "enclave." #n, PGC_SIGHUP, NULL, &settings_##n, NULL, NULL, NULL, 0, i, 0, 1
 #define TEXT(n, check) "enclave." #n, PGC_SUSET, NULL, NULL, &settings_##n, check, NULL, 0, 0, 0, 0
-#define SERVERTEXT(n, flags) \
-	"enclave." #n, PGC_SIGHUP, NULL, NULL, &settings_##n, NULL, NULL, flags, 0, 0, 0
+#define SERVERTEXT(n, check, flags) \
+	"enclave." #n, PGC_SIGHUP, NULL, NULL, &settings_##n, check, NULL, flags, 0, 0, 0
+#define SERVERNUMBER(n, u, i, lo, hi) \
+	"enclave." #n, PGC_SIGHUP, &settings_##n, NULL, NULL, NULL, NULL, u, i, lo, hi
 #define WORD(n, words, i) \
 	"enclave." #n, PGC_SUSET, &settings_##n, NULL, NULL, NULL, words, 0, i, 0, 0
 
@@ -276,7 +295,7 @@ const Setting settings_table[] = {
 	{NUMBER(jwks_delay, GUC_UNIT_S, 0, 0, 30 * DAY), "0", {NULL, NULL, NULL},
 		"How long a new signing key is only published before it signs.",
 	"As long as readers of jwks() keep what they have read; the first key signs at once."},
-	{SERVERTEXT(key_file, GUC_SUPERUSER_ONLY), "", {NULL, NULL, NULL},
+	{SERVERTEXT(key_file, NULL, GUC_SUPERUSER_ONLY), "", {NULL, NULL, NULL},
 		"File with the master keys that encrypt signing keys at rest, a line id:base64 each; empty for none.",
 	"Without one, whoever has a dump can sign in as anybody."},
 	{TEXT(notify_events, check_notify_events), "", {NULL, NULL, NULL},
@@ -285,6 +304,15 @@ const Setting settings_table[] = {
 	{SERVERFLAG(redact_log, 1), "on", {NULL, NULL, NULL},
 		"Keep passwords and tokens out of the server log; acts when the library is preloaded.",
 	"Off shows the literals and bound values of every statement that calls the extension."},
+	{SERVERTEXT(client_address, check_client_address, 0), "", {NULL, NULL, NULL},
+		"Where a client's address comes from, unless a trusted back end gives it: connection, or a setting.",
+	"Empty leaves it unknown; connection is wrong behind a pooler or proxy; a setting is as good as who may SET it."},
+	{SERVERTEXT(client_address_roles, check_client_address_roles, 0), "", {NULL, NULL, NULL},
+		"Login roles in whose connections the setting named by client_address is believed.",
+	"Roles of gateways only, which let nobody run SQL of his own: whoever can may SET it."},
+	{SERVERNUMBER(trusted_proxies, 0, 0, 0, 100), "0", {NULL, NULL, NULL},
+		"How many addresses at the right end of a forwarded list are those of proxies of your own.",
+	"Too many believes what a client sends; too few takes a proxy for the client."},
 };
 
 /* Before anything is defined: what is there under our names is a placeholder. */

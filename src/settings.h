@@ -58,6 +58,9 @@ extern char *settings_key_file;
 extern char *settings_notify_events;
 extern int	settings_last_used_interval;
 extern bool settings_redact_log;
+extern char *settings_client_address;
+extern char *settings_client_address_roles;
+extern int	settings_trusted_proxies;
 
 /* No setting can allow a longer password: what is longer is never hashed. */
 #define SETTINGS_PASSWORD_LENGTH_MAX 1024

@@ -17,8 +17,10 @@ typedef struct Client
 /*
  * Take the client's address and user agent from a call's arguments (0 and NULL
  * where not given).  The address is believed from a trusted back end only,
- * that is from a caller who may execute enclave.create_token: anybody else
- * could give a new one for each guess.
+ * that is from a caller who may execute enclave.create_token; where there is none
+ * to believe, the settings client_address, client_address_roles and
+ * trusted_proxies say where it comes from (README.md, The client's address).  Every flow that
+ * counts by network asks here.
  */
 extern void client_read(Datum ip, const char *user_agent, Client *client);
 

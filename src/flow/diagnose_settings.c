@@ -7,9 +7,12 @@
 #include "flow/diagnosis.h"
 #include "flow/hashing.h"
 #include "flow/isolate.h"
+#include "flow/locate.h"
 #include "lib/stringinfo.h"
+#include "nodes/pg_list.h"
 #include "portability/instr_time.h"
 #include "settings.h"
+#include "store/access_grants.h"
 #include "store/applied_preset.h"
 #include "utils/builtins.h"
 
@@ -115,10 +118,52 @@ preset(Diagnosis *found)
 	found->remedy = "Apply the preset again and let connections be made anew, or take back what overrides it.";
 }
 
+/* Strangers call us whose address nobody can tell but the settings. */
+static bool
+anon_is_given(void)
+{
+	int			count;
+	AccessGrant *grants = access_grants_list(NULL, &count);
+
+	for (int i = 0; i < count; i++)
+		if (strcmp(grants[i].level, "anon") == 0)
+			return true;
+	return false;
+}
+
+static void
+client_address(Diagnosis *found)
+{
+	StringInfoData missing;
+	List	   *roles = locate_roles();
+	ListCell   *cell;
+
+	if (settings_client_address[0] == '\0')
+	{
+		diagnosis_if(found, DIAGNOSIS_WARN, anon_is_given() ?
+					 "level anon is given, and its clients' addresses are unknown: whoever guesses locks the account for its owner too, and nobody is limited over many accounts" : NULL);
+		found->remedy = "Set enclave.client_address to connection, or to the setting where a gateway puts the address; or let a back end of level app give it.";
+		return;
+	}
+	if (!locate_asks_setting())
+		return;
+	initStringInfo(&missing);
+	foreach(cell, roles)
+		add(&missing, !OidIsValid(get_role_oid(lfirst(cell), true)), lfirst(cell));
+	if (missing.len > 0)
+		diagnosis_if(found, DIAGNOSIS_WARN,
+					 psprintf("client_address_roles names roles that do not exist: %s", missing.data));
+	if (roles == NIL)
+		diagnosis_if(found, DIAGNOSIS_WARN,
+					 "client_address names a setting, and client_address_roles no role that it is believed from");
+	found->remedy = "Name in enclave.client_address_roles the roles that the gateways log in as.";
+}
+
 const DiagnosisCheck diagnose_settings_checks[] = {
 	{"hash_cost", hash_cost},
 	{"hash_latency", hash_latency},
 	{"standards", standards},
 	{"preset", preset},
+	{"client_address", client_address},
 	{NULL, NULL}
 };

@@ -212,27 +212,50 @@ normalize_text(const char *raw)
 	return pnstrdup(raw, (Size) pg_mbcharcliplen(raw, (int) length, TEXT_LENGTH_MAX));
 }
 
+static Datum
+make_inet(int family, int bits, const unsigned char *bytes, size_t length)
+{
+	inet	   *address = palloc0(sizeof(inet));
+
+	ip_family(address) = (unsigned char) family;
+	ip_bits(address) = (unsigned char) bits;
+	memcpy(ip_addr(address), bytes, length);
+	SET_INET_VARSIZE(address);
+	return InetPGetDatum(address);
+}
+
+/* An IPv4 address in an IPv6 dress: RFC 4291, section 2.5.5.2. */
+static bool
+is_mapped(const unsigned char *bytes)
+{
+	static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+	return memcmp(bytes, mapped, sizeof(mapped)) == 0;
+}
+
+Datum
+normalize_ipv4(const unsigned char bytes[4])
+{
+	return make_inet(PGSQL_AF_INET, 32, bytes, 4);
+}
+
+Datum
+normalize_ipv6(const unsigned char bytes[16])
+{
+	if (is_mapped(bytes))
+		return normalize_ipv4(bytes + 12);
+	return make_inet(PGSQL_AF_INET6, 128, bytes, 16);
+}
+
 Datum
 normalize_network(Datum ip)
 {
-	static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 	inet	   *address = DatumGetInetPP(ip);
-	inet	   *network = palloc0(sizeof(inet));
-	bool		is_mapped = ip_family(address) == PGSQL_AF_INET6 &&
-		memcmp(ip_addr(address), mapped, sizeof(mapped)) == 0;
+	const unsigned char *bytes = ip_addr(address);
 
-	if (is_mapped || ip_family(address) == PGSQL_AF_INET)
-	{
-		ip_family(network) = PGSQL_AF_INET;
-		ip_bits(network) = 32;
-		memcpy(ip_addr(network), ip_addr(address) + (is_mapped ? sizeof(mapped) : 0), 4);
-	}
-	else
-	{
-		ip_family(network) = PGSQL_AF_INET6;
-		ip_bits(network) = 64;
-		memcpy(ip_addr(network), ip_addr(address), 8);
-	}
-	SET_INET_VARSIZE(network);
-	return InetPGetDatum(network);
+	if (ip_family(address) == PGSQL_AF_INET)
+		return make_inet(PGSQL_AF_INET, 32, bytes, 4);
+	if (is_mapped(bytes))
+		return make_inet(PGSQL_AF_INET, 32, bytes + 12, 4);
+	return make_inet(PGSQL_AF_INET6, 64, bytes, 8);
 }

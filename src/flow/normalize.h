@@ -49,4 +49,8 @@ extern char *normalize_text(const char *raw);
  */
 extern Datum normalize_network(Datum ip);
 
+/* An address (inet) of its bytes in the network's order; IPv4 in IPv6 is IPv4. */
+extern Datum normalize_ipv4(const unsigned char bytes[4]);
+extern Datum normalize_ipv6(const unsigned char bytes[16]);
+
 #endif							/* ENCLAVE_FLOW_NORMALIZE_H */

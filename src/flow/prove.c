@@ -91,11 +91,12 @@ prove_password(const UserRow *user, const char *counted_as, const Secret *passwo
 LoginStatus
 prove_owner(const UserRow *user, const Secret *password)
 {
-	static const Client nowhere = {0, 0, NULL};
 	int64		retry_after;
-	LoginStatus status = prove_password(user, normalize_folded(user->email), password, &nowhere,
-										&retry_after);
+	LoginStatus status;
+	Client		client;
 
+	client_read((Datum) 0, NULL, &client);
+	status = prove_password(user, normalize_folded(user->email), password, &client, &retry_after);
 	if (status == LOGIN_OK && users_is_disabled(user, GetCurrentTimestamp()))
 		return LOGIN_ACCOUNT_DISABLED;
 	return status;

@@ -47,6 +47,7 @@ static const char *const names[] = {
 	[EVENT_KEY_CREATED] = "key.created",
 	[EVENT_KEY_ROTATED] = "key.rotated",
 	[EVENT_KEY_RETIRED] = "key.retired",
+	[EVENT_LIMIT_CHANGED] = "limit.changed",
 };
 
 /* The authenticated user; who is impersonated does nothing himself. */

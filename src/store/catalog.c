@@ -40,6 +40,8 @@ static const char *const relation_names[CATALOG_RELATIONS] = {
 	"session_marks",
 	"session_marks_pkey",
 	"key_store",
+	"limit_definitions",
+	"limit_definitions_pkey",
 };
 
 static Oid	relation_oids[CATALOG_RELATIONS];
