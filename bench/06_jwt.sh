@@ -26,7 +26,7 @@ measure() {
 	local call
 	case $1 in
 	opaque) call="enclave.token_can(CASE WHEN i > 0 THEN '$(token opaque)' END, 'x')" ;;
-	json) call="(CASE WHEN i > 0 THEN '$(sql -c "SELECT enclave.verify_jwt('$(token HS256)')")' END)::jsonb" ;;
+	json) call="(CASE WHEN i > 0 THEN '$(sql -c "SELECT enclave.verify_jwt('$(token HS256)')")'::text END)::jsonb" ;;
 	*) call="enclave.verify_jwt(CASE WHEN i > 0 THEN '$(token "$1")' END)" ;;
 	esac
 	echo "SELECT count($call) FROM generate_series(1, $loops) i; SELECT count($call) FROM generate_series(1, $loops) i;" >"$folder/loop.sql"
