@@ -249,6 +249,13 @@ create_digest_key(void)
 	(void) key_store_add(&row);
 }
 
+void
+recall_prepare_digests(void)
+{
+	if (key_store_find_digest() == NULL)
+		create_digest_key();
+}
+
 static const Jwk *
 digest_key(void)
 {

@@ -27,7 +27,7 @@
 
 #define SETTING "enclave.key_file"
 #define FORM \
-	"Give lines of id:base64 of 32 bytes, such as those of: echo \"$(date +%Y-%m):$(openssl rand -base64 32)\""
+	"Give lines of id:key, a key being what openssl rand -base64 32 writes."
 #define BRING_BACK \
 	"Bring back the file with this master key and reload the server; without it, create a new signing key."
 #define ACCESS \
