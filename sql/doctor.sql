@@ -6,6 +6,7 @@ SET client_min_messages = warning;
 DELETE FROM enclave.audit_logs;
 DELETE FROM enclave.prune_history;
 DELETE FROM enclave.applied_preset;
+DELETE FROM enclave.key_store;
 CREATE FUNCTION pg_temp.look(name text) RETURNS text LANGUAGE sql AS $$
     SELECT concat_ws(' | ', status, detail, remedy) FROM enclave.doctor() WHERE check_name = name
 $$;
@@ -91,6 +92,7 @@ SET enclave.lockout_duration = '1801s';
 SELECT pg_temp.look('preset');
 SELECT count(*) > 0 AS applied FROM enclave.apply_preset('default');
 DELETE FROM enclave.applied_preset;
+DELETE FROM enclave.key_store;
 \c -
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
