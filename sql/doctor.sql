@@ -92,7 +92,6 @@ SET enclave.lockout_duration = '1801s';
 SELECT pg_temp.look('preset');
 SELECT count(*) > 0 AS applied FROM enclave.apply_preset('default');
 DELETE FROM enclave.applied_preset;
-DELETE FROM enclave.key_store;
 \c -
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
