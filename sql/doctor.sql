@@ -6,6 +6,7 @@ SET client_min_messages = warning;
 DELETE FROM enclave.audit_logs;
 DELETE FROM enclave.prune_history;
 DELETE FROM enclave.applied_preset;
+DELETE FROM enclave.key_store;
 CREATE FUNCTION pg_temp.look(name text) RETURNS text LANGUAGE sql AS $$
     SELECT concat_ws(' | ', status, detail, remedy) FROM enclave.doctor() WHERE check_name = name
 $$;

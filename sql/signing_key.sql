@@ -4,6 +4,7 @@
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
 SELECT enclave.health() ->> 'status' AS status;
+DELETE FROM enclave.key_store WHERE purpose = 'sign';
 CREATE TEMP TABLE ann AS SELECT (enclave.create_user('signed@example.com')).id;
 SELECT id AS ann FROM ann \gset
 CREATE FUNCTION pg_temp.try(query text) RETURNS text LANGUAGE plpgsql AS $$

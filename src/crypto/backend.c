@@ -81,22 +81,29 @@ hmac_template(int bits)
 	return templates[place];
 }
 
+/* The first time with the key, and then without: OpenSSL goes back to where it knew the key. */
 static bool
-hmac(int bits, const uint8_t *key, size_t key_length, const void *data,
+hmac(BackendHmac *kept, int bits, const uint8_t *key, size_t key_length, const void *data,
 	 size_t length, uint8_t *out)
 {
 	EVP_MAC_CTX *template = hmac_template(bits);
-	EVP_MAC_CTX *context = template == NULL ? NULL : EVP_MAC_CTX_dup(template);
+	bool		first = kept->context == NULL;
 	size_t		made = 0;
-	bool		good;
 
-	good = context != NULL &&
-		EVP_MAC_init(context, key, key_length, NULL) == 1 &&
-		EVP_MAC_update(context, data, length) == 1 &&
-		EVP_MAC_final(context, out, &made, (size_t) bits / 8) == 1 &&
+	if (first)
+		kept->context = template == NULL ? NULL : EVP_MAC_CTX_dup(template);
+	return kept->context != NULL &&
+		EVP_MAC_init(kept->context, first ? key : NULL, first ? key_length : 0, NULL) == 1 &&
+		EVP_MAC_update(kept->context, data, length) == 1 &&
+		EVP_MAC_final(kept->context, out, &made, (size_t) bits / 8) == 1 &&
 		made == (size_t) bits / 8;
-	EVP_MAC_CTX_free(context);
-	return good;
+}
+
+void
+backend_hmac_forget(BackendHmac *kept)
+{
+	EVP_MAC_CTX_free(kept->context);
+	kept->context = NULL;
 }
 
 #else
@@ -124,27 +131,52 @@ backend_cipher(void)
 }
 
 static bool
-hmac(int bits, const uint8_t *key, size_t key_length, const void *data,
+hmac(BackendHmac *kept, int bits, const uint8_t *key, size_t key_length, const void *data,
 	 size_t length, uint8_t *out)
 {
 	const EVP_MD *hash = backend_hash(bits);
+	bool		first = kept->context == NULL;
 	unsigned int made = 0;
 
-	return hash != NULL && key_length <= INT32_MAX &&
-		HMAC(hash, key, (int) key_length, data, length, out, &made) != NULL &&
+	if (first)
+		kept->context = HMAC_CTX_new();
+	return kept->context != NULL && hash != NULL && key_length <= INT32_MAX &&
+		HMAC_Init_ex(kept->context, first ? key : NULL, first ? (int) key_length : 0,
+					 first ? hash : NULL, NULL) == 1 &&
+		HMAC_Update(kept->context, data, length) == 1 &&
+		HMAC_Final(kept->context, out, &made) == 1 &&
 		made == (unsigned int) bits / 8;
+}
+
+void
+backend_hmac_forget(BackendHmac *kept)
+{
+	HMAC_CTX_free(kept->context);
+	kept->context = NULL;
 }
 
 #endif
 
 bool
-backend_hmac(int bits, const uint8_t *key, size_t key_length, const void *data,
-			 size_t length, uint8_t *out)
+backend_hmac_again(BackendHmac *kept, int bits, const uint8_t *key, size_t key_length,
+				   const void *data, size_t length, uint8_t *out)
 {
-	if (hmac(bits, key, key_length, data, length, out))
+	if (hmac(kept, bits, key, key_length, data, length, out))
 		return true;
 	ERR_clear_error();
+	backend_hmac_forget(kept);
 	if (place_of(bits) >= 0)
 		wipe_memory(out, (size_t) bits / 8);
 	return false;
+}
+
+bool
+backend_hmac(int bits, const uint8_t *key, size_t key_length, const void *data,
+			 size_t length, uint8_t *out)
+{
+	BackendHmac once = {NULL};
+	bool		good = backend_hmac_again(&once, bits, key, key_length, data, length, out);
+
+	backend_hmac_forget(&once);
+	return good;
 }

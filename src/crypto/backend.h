@@ -31,4 +31,20 @@ extern const struct evp_cipher_st *backend_cipher(void);
 extern bool backend_hmac(int bits, const uint8_t *key, size_t key_length,
 						 const void *data, size_t length, uint8_t *out);
 
+/* OpenSSL's state of an HMAC that knows its key; all zero to begin with. */
+typedef struct BackendHmac
+{
+	void	   *context;
+} BackendHmac;
+
+/*
+ * The same for a key that is used again and again: what comes of the key is kept
+ * in *kept, for this key and these bits alone, until backend_hmac_forget, which
+ * wipes it.
+ */
+extern bool backend_hmac_again(BackendHmac *kept, int bits, const uint8_t *key,
+							   size_t key_length, const void *data, size_t length,
+							   uint8_t *out);
+extern void backend_hmac_forget(BackendHmac *kept);
+
 #endif							/* ENCLAVE_CRYPTO_BACKEND_H */

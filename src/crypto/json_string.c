@@ -104,6 +104,20 @@ step(const JsonDocument *document, const JsonNode *node, const char **at)
 	return *at == end ? -1 : json_string_next(at, end, &status);
 }
 
+/* Whether a string stands for itself, byte for byte: it has no escape. */
+static bool
+is_plain(const JsonDocument *document, const JsonNode *node)
+{
+	return memchr(document->text + node->start, '\\', node->end - node->start) == NULL;
+}
+
+static bool
+has_bytes(const JsonDocument *document, const JsonNode *node, const char *bytes, size_t length)
+{
+	return node->end - node->start == length &&
+		memcmp(document->text + node->start, bytes, length) == 0;
+}
+
 bool
 json_string_same(const JsonDocument *document, const JsonNode *a, const JsonNode *b)
 {
@@ -111,6 +125,8 @@ json_string_same(const JsonDocument *document, const JsonNode *a, const JsonNode
 	const char *at_b = document->text + b->start;
 	int32_t		character;
 
+	if (is_plain(document, a) && is_plain(document, b))
+		return has_bytes(document, a, at_b, b->end - b->start);
 	do
 	{
 		character = step(document, a, &at_a);
@@ -138,6 +154,8 @@ is_text(const JsonDocument *document, const JsonNode *node, const char *text, bo
 
 	if (node == NULL || node->type != JSON_STRING)
 		return false;
+	if (!fold && (node->end - node->start < strlen(text) || is_plain(document, node)))
+		return has_bytes(document, node, text, strlen(text));
 	at = document->text + node->start;
 	for (;; text++)
 	{

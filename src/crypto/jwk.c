@@ -9,6 +9,7 @@
 
 #include <openssl/evp.h>
 
+#include "crypto/backend.h"
 #include "crypto/base64url.h"
 #include "crypto/ed25519.h"
 #include "crypto/json_string.h"
@@ -33,9 +34,14 @@ jwk_new(JoseAlgorithm algorithm)
 {
 	Jwk		   *key = calloc(1, sizeof(Jwk));
 
-	if (key != NULL)
-		key->algorithm = algorithm;
-	return key;
+	if (key == NULL)
+		return NULL;
+	key->algorithm = algorithm;
+	key->hmac = calloc(1, sizeof(BackendHmac));
+	if (key->hmac != NULL)
+		return key;
+	free(key);
+	return NULL;
 }
 
 void
@@ -44,6 +50,8 @@ jwk_free(Jwk *key)
 	if (key == NULL)
 		return;
 	EVP_PKEY_free(key->pkey);
+	backend_hmac_forget(key->hmac);
+	free(key->hmac);
 	wipe_memory(key, sizeof(*key));
 	free(key);
 }

@@ -33,6 +33,7 @@ typedef struct Jwk
 {
 	JoseAlgorithm algorithm;
 	struct evp_pkey_st *pkey;	/* owned; NULL for HMAC */
+	struct BackendHmac *hmac;	/* owned; what HMAC keeps of the key */
 	bool		is_private;		/* can sign */
 	char		id[JWK_ID_MAX + 1]; /* "kid", empty if it has none */
 	uint8_t		first[JWK_NUMBER_MAX];	/* n, x or k */

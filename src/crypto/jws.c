@@ -184,6 +184,29 @@ read_header(Jws *jws)
 	return reason;
 }
 
+/* Nothing is missing behind the header. */
+static JoseReason
+finish(JoseReason reason, size_t length, Jws *out)
+{
+	if (reason == JOSE_OK && out->signature - out->payload == 1)
+		reason = JOSE_PAYLOAD_MISSING;
+	if (reason == JOSE_OK && out->signature == length)
+		reason = JOSE_SIGNATURE_MISSING;
+	if (reason == JOSE_OK)
+		out->length = length;
+	else
+		out->algorithm = JOSE_UNKNOWN_ALGORITHM;
+	return reason;
+}
+
+JoseReason
+jws_parse_rest(const char *text, size_t length, Jws *out)
+{
+	out->text = text;
+	out->length = 0;
+	return finish(length > JWS_LENGTH_MAX ? JOSE_TOO_LONG : split(text, length, out), length, out);
+}
+
 JoseReason
 jws_parse(const char *text, size_t length, Jws *out)
 {
@@ -202,15 +225,7 @@ jws_parse(const char *text, size_t length, Jws *out)
 	reason = split(text, length, out);
 	if (reason == JOSE_OK)
 		reason = read_header(out);
-	if (reason == JOSE_OK && out->signature - out->payload == 1)
-		reason = JOSE_PAYLOAD_MISSING;
-	if (reason == JOSE_OK && out->signature == length)
-		reason = JOSE_SIGNATURE_MISSING;
-	if (reason == JOSE_OK)
-		out->length = length;
-	else
-		out->algorithm = JOSE_UNKNOWN_ALGORITHM;
-	return reason;
+	return finish(reason, length, out);
 }
 
 bool

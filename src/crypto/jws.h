@@ -48,6 +48,12 @@ typedef struct Jws
 extern JoseReason jws_parse(const char *text, size_t length, Jws *out);
 
 /*
+ * The same for a token whose header, up to its first dot, is byte for byte that of
+ * the token which *out was read from, with JOSE_OK: it is not read again.
+ */
+extern JoseReason jws_parse_rest(const char *text, size_t length, Jws *out);
+
+/*
  * Whether the token says to be of this type: equal without regard to case, an
  * "application/" in front left out (RFC 7515, section 4.1.9).
  */

@@ -147,7 +147,8 @@ verify_hmac(const Jwk *key, const JoseFacts *facts, const void *data, size_t len
 	size_t		made = (size_t) facts->hash_bits / 8;
 	JoseReason	reason = JOSE_FAILED;
 
-	if (backend_hmac(facts->hash_bits, key->first, key->first_length, data, length, right))
+	if (backend_hmac_again(key->hmac, facts->hash_bits, key->first, key->first_length, data, length,
+						   right))
 		reason = CRYPTO_memcmp(right, signature, made) == 0 ? JOSE_OK : JOSE_SIGNATURE_WRONG;
 	wipe_memory(right, sizeof(right));
 	return reason;
@@ -206,7 +207,8 @@ signature_make(const Jwk *key, const void *data, size_t length, uint8_t *out, si
 		return JOSE_KEY_NOT_PRIVATE;
 	if (facts->family == JOSE_HMAC)
 	{
-		if (!backend_hmac(facts->hash_bits, key->first, key->first_length, data, length, out))
+		if (!backend_hmac_again(key->hmac, facts->hash_bits, key->first, key->first_length, data,
+								length, out))
 			return JOSE_FAILED;
 		*made = length_of(key, facts);
 		return JOSE_OK;

@@ -24,7 +24,19 @@
 /* As an ability is, and more. */
 #define ABILITY_SIZE 512
 
+/* A longer header is read anew each time. */
+#define KEPT_HEADER_MAX 512
+
 static Jws	parsed;
+
+/*
+ * The header that `parsed` was read from, with the dot behind it: all tokens of a
+ * key have the same.  Its length is 0 when it cannot be used again.
+ */
+static char kept_header[KEPT_HEADER_MAX];
+static size_t kept_length;
+static bool kept_is_ours;		/* of our type */
+
 static Claims claims;
 static char payload[JWS_PAYLOAD_MAX + 1];
 
@@ -55,6 +67,28 @@ read_id(const char *text, int64 *id)
 			return false;
 	*id = value;
 	return *text == '\0';
+}
+
+static JoseReason
+parse(const char *text, size_t length)
+{
+	bool		same = kept_length > 0 && length > kept_length &&
+		memcmp(text, kept_header, kept_length) == 0;
+	JoseReason	reason;
+
+	if (same && jws_parse_rest(text, length, &parsed) == JOSE_OK)
+		return JOSE_OK;
+	kept_length = 0;
+	reason = jws_parse(text, length, &parsed);
+	if (reason != JOSE_OK)
+		return reason;
+	kept_is_ours = jws_is_type(&parsed, SIGN_HEADER_TYPE);
+	if (parsed.payload <= KEPT_HEADER_MAX)
+	{
+		kept_length = parsed.payload;
+		memcpy(kept_header, text, kept_length);
+	}
+	return JOSE_OK;
 }
 
 static JoseReason
@@ -104,11 +138,11 @@ judge_token(const char *text, size_t length, JudgedToken *token)
 	token->jws = &parsed;
 	token->claims = &claims;
 	token->payload = payload;
-	token->reason = jws_parse(text, length, &parsed);
+	token->reason = parse(text, length);
 	if (token->reason == JOSE_OK)
 		token->reason = check_signature(token);
 	payload[token->payload_length] = '\0';
-	if (token->reason == JOSE_OK && !jws_is_type(&parsed, SIGN_HEADER_TYPE))
+	if (token->reason == JOSE_OK && !kept_is_ours)
 		token->reason = JOSE_TYP_MISMATCH;
 	if (token->reason == JOSE_OK)
 		token->reason = check_claims(token);

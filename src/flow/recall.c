@@ -249,6 +249,13 @@ create_digest_key(void)
 	(void) key_store_add(&row);
 }
 
+void
+recall_prepare_digests(void)
+{
+	if (key_store_find_digest() == NULL)
+		create_digest_key();
+}
+
 static const Jwk *
 digest_key(void)
 {
@@ -282,8 +289,8 @@ recall_digest(const char *label, const void *data, size_t length, TokenDigest *d
 
 	memcpy(labelled, label, label_length);
 	memcpy(labelled + label_length, data, length);
-	good = backend_hmac(256, key->first, key->first_length, labelled, label_length + length,
-						digest->bytes);
+	good = backend_hmac_again(key->hmac, 256, key->first, key->first_length, labelled,
+							  label_length + length, digest->bytes);
 	wipe_memory(labelled, label_length + length);
 	pfree(labelled);
 	if (!good)

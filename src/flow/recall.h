@@ -34,10 +34,16 @@ extern const StoredKey *recall_signing_row(TimestampTz now);
 extern int	recall_count(void);
 
 /*
+ * Make the secret of recall_digest, if there is none: nobody who digests has then to
+ * wait for another who makes it.
+ */
+extern void recall_prepare_digests(void);
+
+/*
  * A digest (HMAC-SHA-256) that is keyed with a secret of this database, of bytes
  * with a label before them: nobody can compute it from what he presents, nor
- * from a dump without the key file.  The secret is made at the first call, which
- * then writes.  NC013 if it cannot be opened.
+ * from a dump without the key file.  Where the secret is not there, it is made, which
+ * writes.  NC013 if it cannot be opened.
  */
 extern void recall_digest(const char *label, const void *data, size_t length, TokenDigest *digest);
 

@@ -76,6 +76,7 @@ rotate_create(const char *algorithm)
 	key_store_lock();
 	now = GetCurrentTimestamp();
 	add(&row, now);
+	recall_prepare_digests();
 	record_event(EVENT_KEY_CREATED, 0, 0, NULL,
 				 record_two_texts("kid", row.kid, "alg", row.algorithm), now);
 	return row.kid;

@@ -128,8 +128,8 @@ write_claims(const SignRequest *request, TimestampTz now, SignedToken *token)
 
 	token->expires_at = (expires_at - EPOCH_SHIFT) * USECS_PER_SEC;
 	initStringInfo(&text);
-	appendStringInfo(&text, "{\"sub\":\"" INT64_FORMAT "\",\"exp\":" INT64_FORMAT ",\"iat\":" INT64_FORMAT,
-					 request->user_id, expires_at, issued_at);
+	appendStringInfo(&text, "{\"sub\":\"" INT64_FORMAT "\"", request->user_id);
+	appendStringInfo(&text, ",\"exp\":" INT64_FORMAT ",\"iat\":" INT64_FORMAT, expires_at, issued_at);
 	appendStringInfo(&text, ",\"jti\":\"%s\",\"typ\":\"%s\"", token->id, SIGN_CLAIM_TYPE);
 	if (settings_jwt_issuer[0] != '\0')
 		appendStringInfo(&text, ",\"iss\":\"%s\"", settings_jwt_issuer);

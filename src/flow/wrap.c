@@ -26,8 +26,12 @@
 #include "utils/builtins.h"
 
 #define SETTING "enclave.key_file"
-#define FORM "Give lines of id:base64 of 32 bytes, such as those of: echo \"$(date +%Y-%m):$(openssl rand -base64 32)\""
-#define ACCESS "Make it a regular file of the server's user that nobody else can read, with chmod 600; or of root with chmod 640."
+#define FORM \
+	"Give lines of id:key, a key being what openssl rand -base64 32 writes."
+#define BRING_BACK \
+	"Bring back the file with this master key and reload the server; without it, create a new signing key."
+#define ACCESS \
+	"Make it a regular file of the server's user that nobody else can read, with chmod 600; or of root with chmod 640."
 
 typedef struct MasterKeys
 {
@@ -50,12 +54,15 @@ static void
 check_access(int file)
 {
 	struct stat status;
+	mode_t		forbidden;
 
 	if (fstat(file, &status) != 0 || !S_ISREG(status.st_mode))
 		fault_configuration(SETTING, "it is not a regular file", ACCESS);
 	if (status.st_uid != geteuid() && status.st_uid != 0)
-		fault_configuration(SETTING, "the file belongs to neither the server's user nor root", ACCESS);
-	if (status.st_mode & (status.st_uid == geteuid() ? S_IRWXG | S_IRWXO : S_IWGRP | S_IXGRP | S_IRWXO))
+		fault_configuration(SETTING, "the file belongs to neither the server's user nor root",
+							ACCESS);
+	forbidden = status.st_uid == geteuid() ? S_IRWXG | S_IRWXO : S_IWGRP | S_IXGRP | S_IRWXO;
+	if ((status.st_mode & forbidden) != 0)
 		fault_configuration(SETTING, "others may read or change the file", ACCESS);
 }
 
@@ -200,7 +207,8 @@ wrap_open(const StoredKey *key, OpenKey *open)
 	const char *why;
 
 	if (stored > sizeof(open->bytes))
-		fault_configuration(SETTING, "a stored key is damaged", "Restore enclave.key_store, or rotate to a new key.");
+		fault_configuration(SETTING, "a stored key is damaged",
+							"Restore enclave.key_store, or rotate to a new key.");
 	if (key->wrapped_by == NULL)
 	{
 		memcpy(open->bytes, VARDATA(key->private), stored);
@@ -211,7 +219,7 @@ wrap_open(const StoredKey *key, OpenKey *open)
 		fault_configuration(SETTING,
 							psprintf("it is empty, and a key is encrypted with the master key \"%s\"",
 									 key->wrapped_by),
-							"Bring back the file with this master key and reload the server; without it, create a new signing key.");
+							BRING_BACK);
 	switch (open_sealed(key, open))
 	{
 		case KEYWRAP_OK:
@@ -226,8 +234,7 @@ wrap_open(const StoredKey *key, OpenKey *open)
 		default:
 			why = "a stored key is damaged";
 	}
-	fault_configuration(SETTING, why,
-						"Bring back the file with this master key and reload the server; without it, create a new signing key.");
+	fault_configuration(SETTING, why, BRING_BACK);
 }
 
 bool

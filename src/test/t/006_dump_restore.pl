@@ -12,7 +12,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $node = EnclaveTest::new_node('main', conf => "enclave.argon2_memory = '64kB'\n");
-my @tables = qw(users access_tokens sessions session_marks login_attempts known_networks audit_logs event_handlers prune_history applied_preset);
+my @tables = qw(users access_tokens sessions session_marks login_attempts known_networks audit_logs event_handlers prune_history applied_preset key_store);
 
 $node->safe_psql('postgres', <<'EOQ');
 CREATE ROLE app LOGIN;
@@ -30,6 +30,7 @@ SELECT FROM enclave.apply_preset('production');
 CREATE FUNCTION public.handle(jsonb) RETURNS void LANGUAGE sql AS '';
 SELECT enclave.on_event('auth.login.*', 'public.handle(jsonb)');
 SELECT FROM enclave.prune_now();
+SELECT enclave.create_signing_key(), enclave.create_signing_key('HS256');
 EOQ
 # two tokens, and one that was ended
 my $login = $node->safe_psql('postgres',

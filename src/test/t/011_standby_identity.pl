@@ -86,6 +86,28 @@ is($standby->safe_psql('postgres', "$begin; SELECT email FROM enclave.my_account
 is($standby->safe_psql('postgres', "SELECT count(*) FROM enclave.user_tokens($ann) WHERE last_used_at IS NOT NULL"),
 	0, 'nothing was written down as used');
 
+# JWTs: by a public key and by one that has to be opened; and what was retired on
+# the primary, in a session that has taken it before.
+my %jwt = map { $_ => $primary->safe_psql('postgres', <<"EOQ") =~ s/^.*\n//r } qw(EdDSA HS256);
+SELECT enclave.create_signing_key('$_');
+SELECT token FROM enclave.issue_jwt($ann);
+EOQ
+$primary->wait_for_catchup($standby);
+my $reader = EnclaveTest::session($standby, 'postgres', '-U', 'web');
+for my $algorithm (sort keys %jwt)
+{
+	my $jwt = $jwt{$algorithm};
+
+	is(EnclaveTest::answer($reader, "SELECT enclave.verify_jwt('$jwt') ->> 'sub'"), $ann, "a JWT by $algorithm verifies");
+	is(EnclaveTest::answer($reader, "BEGIN READ ONLY; SELECT valid FROM enclave.inspect_jwt('$jwt'); $left; COMMIT"), 't', '- in READ ONLY');
+	$primary->safe_psql('postgres',
+		"SELECT enclave.retire_signing_key((enclave.inspect_jwt('$jwt')).header ->> 'kid')");
+	$primary->wait_for_catchup($standby);
+	is(EnclaveTest::answer($reader, "SELECT reason FROM enclave.inspect_jwt('$jwt')"), 'key_retired', '- until its key is retired');
+}
+is(EnclaveTest::answer($reader, "SELECT enclave.jwks() -> 'keys'"), '[]', 'jwks reads');
+$reader->quit;
+
 # Every function that may write, with NULL for each argument and with fitting ones.
 my %by_name = (email => "'ann\@example.com'", hash => q{'$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$EhfXPN4vZ0mP0rXqB3yL4u7kq3vqgJ0Ym0oT4kqC9dA'},
 	name => "'default'", level => "'anon'", owner_column => "'user_id'", user_id => $ann, token => "'$token{'of a login'}'",
@@ -98,7 +120,7 @@ my @functions = map { [ split /\|/ ] } split /\n/, $standby->safe_psql('postgres
 SELECT p.proname, p.prokind, coalesce(string_agg(a.name || ':' || format_type(a.type, NULL), ',' ORDER BY a.n), '')
 FROM pg_proc p LEFT JOIN LATERAL (SELECT t.type, coalesce(p.proargnames[t.n], '') AS name, t.n
                                   FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY t (type, n)) a ON true
-WHERE p.pronamespace = 'enclave'::regnamespace AND p.provolatile = 'v' AND p.proname !~ '^(secret_|guard_|seal_)'
+WHERE p.pronamespace = 'enclave'::regnamespace AND p.provolatile = 'v' AND p.proname !~ '^(secret_|guard_|seal_|key_store_)'
 GROUP BY p.oid, p.proname, p.prokind ORDER BY 1
 EOQ
 cmp_ok(scalar @functions, '>=', 20, 'there are functions to try');

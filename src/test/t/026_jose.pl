@@ -1,6 +1,7 @@
 # Promise: tokens made here verify in node's library "jose", with the key and by
 # the kid in a key set, and tokens made by it verify here, for every algorithm;
-# and neither takes the other's once they are touched.
+# and neither takes the other's once they are touched.  Its readers take jwks() as
+# it is, and with it every token of issue_jwt() but those of a retired key.
 use strict;
 use warnings;
 
@@ -97,6 +98,50 @@ for my $algorithm (grep { $theirs{$_} } @all)
 	is(join('', map { verified($jwk, touched($token, $_)) } 0 .. 2), '',
 		'and is refused when it is touched');
 }
+
+# Ours there, by the server's own keys.
+$node->safe_psql('postgres', "ALTER DATABASE postgres SET enclave.jwt_issuer = 'https://id.example/'");
+$node->safe_psql('postgres', "ALTER DATABASE postgres SET enclave.jwt_audience = 'shop'");
+my $user = $node->safe_psql('postgres', "SELECT id FROM enclave.create_user('ann\@example.com')");
+my (%kid, %issued);
+for my $algorithm (@ours)
+{
+	$kid{$algorithm} = $node->safe_psql('postgres', "SELECT enclave.create_signing_key('$algorithm')");
+	$issued{$algorithm} = $node->safe_psql('postgres',
+		qq(SELECT token FROM enclave.issue_jwt($user, '{"name": "Ann"}')));
+}
+
+# The answers of jose's readers to the tokens, in the order of @ours.
+sub readers
+{
+	my ($issuer, $audience, $set) = @_;
+	my (undef, $read, $trouble) = run_in_folder(
+		join('', map { "$issuer\t$audience\t$set\t$issued{$_}\n" } @ours), 'node', 'jose.mjs', 'readers');
+
+	diag($trouble) if $trouble;
+	return split /\n/, $read;
+}
+
+my $set = $node->safe_psql('postgres', 'SELECT enclave.jwks()');
+unlike($set, qr/"(d|p|q|dp|dq|qi|k|oct)"/, 'the set has nothing private');
+my @read = readers('https://id.example/', 'shop', $set);
+for my $i (0 .. $#ours)
+{
+	# an HMAC key is in no set
+	my $wanted = $ours[$i] =~ /^HS/ ? qr/^refused: / : qr/^\Q$user\E Ann$/;
+	like($read[$i], $wanted, "jose's readers of our jwks() and our $ours[$i]");
+	next unless $ours[$i] =~ /^HS/;
+	my $secret = $node->safe_psql('postgres',
+		"SELECT rtrim(translate(encode(private, 'base64'), E'+/\n', '-_'), '=') FROM enclave.key_store WHERE kid = '$kid{$ours[$i]}'");
+	my (undef, $payload) = run_in_folder(
+		qq({"kty":"oct","k":"$secret","alg":"$ours[$i]","kid":"$kid{$ours[$i]}"}\t$issued{$ours[$i]}\n), 'node', 'jose.mjs', 'verify');
+	like($payload, qr/"sub":"$user"/, "jose verifies our $ours[$i] with the key");
+}
+is(scalar(grep { /^refused: / } readers('https://other.example/', 'shop', $set)), scalar @ours, 'none is of another issuer');
+is(scalar(grep { /^refused: / } readers('https://id.example/', 'bank', $set)), scalar @ours, 'and none for another audience');
+$node->safe_psql('postgres', "SELECT enclave.retire_signing_key('$_')") for values %kid;
+is(scalar(grep { /^refused: / } readers('https://id.example/', 'shop', $node->safe_psql('postgres', 'SELECT enclave.jwks()'))),
+	scalar @ours, 'no token of a retired key is taken');
 
 $node->stop('fast');
 done_testing();

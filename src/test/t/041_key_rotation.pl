@@ -83,7 +83,7 @@ is($taken, 2 * $rounds, 'a session takes a token before and after its key was ro
 is($refused, $rounds, 'and refuses it as soon as the key is retired, though its snapshot is older');
 is($reasons, 'key_retired ' x $rounds, 'for this reason');
 
-$load->signal('INT');
+$load->signal('TERM');
 eval { $load->finish; };
 unlike($errors, qr/ERROR|FATAL/, 'no statement of the load has failed') or diag($errors);
 is($node->safe_psql('postgres', "SELECT what, count(*) FROM public.trouble GROUP BY 1"), '',

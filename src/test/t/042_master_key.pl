@@ -56,15 +56,15 @@ my $user = $node->safe_psql('postgres', 'SELECT id FROM enclave.users');
 my %kid = map { $_ => $node->safe_psql('postgres', "SELECT enclave.create_signing_key('$_')") } qw(HS256 EdDSA RS256);
 my %token = (RS256 => $node->safe_psql('postgres', "SELECT token FROM enclave.issue_jwt($user)"));
 like(said(q{SELECT status, detail, remedy FROM enclave.doctor() WHERE check_name = 'key_store'}),
-	qr/^warn\|3 keys are stored without a master key.*key_file/, 'without a key file doctor warns');
+	qr/^warn\|4 keys are stored without a master key.*key_file/, 'without a key file doctor warns');
 
 # ------------------------------------------------------------------ sealed
 my $old = key_file('old', "# the first seals\n\nold:$key{old}\nother:$key{other}\n");
 configure($old);
 is(said('SELECT enclave.issue_jwt(' . $user . ') IS NOT NULL'), 't', 'what was stored before goes on');
 like(said(q{SELECT status, detail, remedy FROM enclave.doctor() WHERE check_name = 'key_store'}),
-	qr/^warn\|3 keys.*Call enclave\.rewrap_keys/, 'doctor says what to do');
-is(said('SELECT enclave.rewrap_keys()'), 3, 'all three are sealed');
+	qr/^warn\|4 keys.*Call enclave\.rewrap_keys/, 'doctor says what to do');
+is(said('SELECT enclave.rewrap_keys()'), 4, 'all are sealed, and what digests are keyed with');
 is(said('SELECT enclave.rewrap_keys()'), 0, 'and once more is nothing more');
 is(said(q{SELECT string_agg(DISTINCT wrapped_by, ',') FROM enclave.signing_keys}), 'old', 'with the first master key');
 is(said(q{SELECT string_agg(status, ',') FROM enclave.doctor() WHERE check_name ~ '^key'}), 'ok,ok', 'doctor is content');
@@ -124,7 +124,7 @@ my $both = key_file('both', "new:$key{new}\nold:$key{old}\n");
 configure($both);
 like(said(q{SELECT status, detail FROM enclave.doctor() WHERE check_name = 'key_store'}),
 	qr/^warn\|\d keys are encrypted with an older master key/, 'doctor sees the older master key');
-is(said('SELECT enclave.rewrap_keys()'), 4, 'everything is re-wrapped');
+is(said('SELECT enclave.rewrap_keys()'), 5, 'everything is re-wrapped');
 is(said(q{SELECT string_agg(DISTINCT wrapped_by, ',') FROM enclave.signing_keys}), 'new', 'with the new one');
 configure(key_file('new', "new:$key{new}\n"));
 is(said("SELECT enclave.verify_jwt(token) IS NOT NULL AND enclave.verify_jwt('$token{HS256}') IS NOT NULL FROM enclave.issue_jwt($user)"), 't',

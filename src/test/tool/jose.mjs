@@ -2,9 +2,12 @@
 //
 //   jose.mjs verify   lines "JWK TAB token" on standard input: the payload of each
 //   jose.mjs sign     for each algorithm, a new key's JWK TAB token
+//   jose.mjs readers  lines "ISSUER TAB AUDIENCE TAB SET TAB token": the subject, by jose's reader
+//                     of a set at hand and by the one that fetches it by HTTP
 //
 // To be run in a folder where jose is installed.
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import * as jose from 'jose';
 
 const algorithms = ['HS256', 'HS384', 'HS512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512',
@@ -38,7 +41,33 @@ async function sign(alg) {
   return `${JSON.stringify(jwk)}\t${token}`;
 }
 
-if (process.argv[2] === 'verify')
+// Access tokens of RFC 9068, with every check that jose has.
+async function read(set, issuer, audience, token) {
+  const server = createServer((request, response) => {
+    response.setHeader('Content-Type', 'application/jwk-set+json');
+    response.end(set);
+  });
+  await new Promise((listening) => server.listen(0, '127.0.0.1', listening));
+  try {
+    const options = { issuer, audience, typ: 'at+jwt', requiredClaims: ['sub', 'exp', 'iat', 'jti'] };
+    const here = await jose.jwtVerify(token, jose.createLocalJWKSet(JSON.parse(set)), options);
+    const address = new URL(`http://127.0.0.1:${server.address().port}/jwks`);
+    const there = await jose.jwtVerify(token, jose.createRemoteJWKSet(address), options);
+    if (JSON.stringify(here.payload) !== JSON.stringify(there.payload))
+      throw new Error('two readers read two things');
+    return `${here.payload.sub} ${there.payload.name}`;
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+if (process.argv[2] === 'readers')
+  for (const line of readFileSync(0, 'utf8').trim().split('\n')) {
+    const [issuer, audience, set, token] = line.split('\t');
+    console.log(await read(set, issuer, audience, token).catch((error) => `refused: ${error.code}`));
+  }
+else if (process.argv[2] === 'verify')
   for (const line of readFileSync(0, 'utf8').trim().split('\n')) {
     const [jwk, token] = line.split('\t');
     console.log(await verify(JSON.parse(jwk), token).catch((error) => `refused: ${error.message}`));

@@ -597,6 +597,42 @@ check_sizes(const Jwk *key)
 	free(header);
 }
 
+/* The quick way for tokens of one header takes nothing that the long one would not. */
+static void
+check_same_header(const Jwk *key)
+{
+	static Jws	jws;
+	char	   *first = jose_samples_forge(key, HS(""), CLAIMS);
+	char	   *second = jose_samples_forge(key, HS(""), "{\"sub\":\"8\"}");
+	size_t		length = strlen(second);
+	size_t		given;
+	bool		right;
+	size_t		i;
+
+	right = jws_parse(first, strlen(first), &jws) == JOSE_OK &&
+		jws_parse_rest(second, length, &jws) == JOSE_OK &&
+		jws_verify(&jws, key, payload, &given) == JOSE_OK && given == 11 &&
+		memcmp(payload, "{\"sub\":\"8\"}", given) == 0;
+	tap_ok(right, "a second token with the header of the first is read without it");
+	for (i = jws.payload; i < length; i++)
+	{
+		Jws		   *again = &jws;
+		Jws			whole;
+		char	   *cut = tap_exact_copy(second, i);
+
+		right = right && jws_parse(first, strlen(first), again) == JOSE_OK &&
+			jws_parse_rest(cut, i, again) == jws_parse(cut, i, &whole) &&
+			(jws_verify(again, key, payload, &given) != JOSE_OK) && given == 0;
+		free(cut);
+	}
+	right = right && jws_parse(first, strlen(first), &jws) == JOSE_OK &&
+		jws_parse_rest(second, JWS_LENGTH_MAX + 1, &jws) == JOSE_TOO_LONG &&
+		jws_verify(&jws, key, payload, &given) != JOSE_OK;
+	tap_ok(right, "and refused for the same reason, cut anywhere behind it or too long");
+	free(first);
+	free(second);
+}
+
 /* What would be refused is not made. */
 static void
 check_signing(const Jwk *key)
@@ -645,6 +681,7 @@ jws_attack_cases_run(void)
 	check_one_algorithm();
 	check_types(key);
 	check_sizes(key);
+	check_same_header(key);
 	check_signing(key);
 	jwk_free(key);
 }

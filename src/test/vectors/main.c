@@ -47,6 +47,7 @@ main(int argc, char **argv)
 	base64url_cases_run();
 	json_cases_run();
 	keywrap_cases_run();
+	keyfile_cases_run();
 	jose_rfc_cases_run(quick);
 	jwk_cases_run();
 	jws_attack_cases_run();

@@ -22,6 +22,7 @@ extern void redact_cases_run(void);
 extern void base64url_cases_run(void);
 extern void json_cases_run(void);
 extern void keywrap_cases_run(void);
+extern void keyfile_cases_run(void);
 extern void jwk_cases_run(void);
 extern void claims_cases_run(void);
 
