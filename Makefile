@@ -147,6 +147,7 @@ OBJS = \
 	src/flow/issue.o \
 	src/flow/judge.o \
 	src/flow/locate.o \
+	src/flow/keep.o \
 	src/flow/login.o \
 	src/flow/mail.o \
 	src/flow/match.o \
@@ -162,7 +163,6 @@ OBJS = \
 	src/flow/publish.o \
 	src/flow/quota.o \
 	src/flow/quotation.o \
-	src/flow/recall.o \
 	src/flow/record.o \
 	src/flow/redact.o \
 	src/flow/refresh.o \

@@ -12,7 +12,7 @@
 #include "catalog/pg_type.h"
 #include "crypto/json_string.h"
 #include "flow/isolate.h"
-#include "flow/recall.h"
+#include "flow/keep.h"
 #include "flow/sign.h"
 #include "mb/pg_wchar.h"
 #include "settings.h"
@@ -95,7 +95,7 @@ static JoseReason
 check_signature(JudgedToken *token)
 {
 	KeyLife		life;
-	const Jwk  *key = recall_verifier(parsed.id, &life);
+	const Jwk  *key = keep_verifier(parsed.id, &life);
 
 	if (key == NULL)
 		return life == KEY_RETIRED ? JOSE_KEY_RETIRED : JOSE_KID_UNKNOWN;

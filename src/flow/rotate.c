@@ -12,7 +12,7 @@
 #include "crypto/keypair.h"
 #include "crypto/thumbprint.h"
 #include "flow/fault.h"
-#include "flow/recall.h"
+#include "flow/keep.h"
 #include "flow/record.h"
 #include "flow/wrap.h"
 #include "settings.h"
@@ -57,10 +57,10 @@ generate(const char *name, StoredKey *row)
 static void
 add(StoredKey *row, TimestampTz now)
 {
-	if (recall_count() >= LIVE_MAX)
+	if (keep_count() >= LIVE_MAX)
 		fault_forbidden("There are 64 keys that are not retired.");
 	row->created_at = now;
-	row->signs_from = recall_signing_row(now) == NULL ? now :
+	row->signs_from = keep_signing_row(now) == NULL ? now :
 		now + (int64) settings_jwks_delay * USECS_PER_SEC;
 	(void) key_store_add(row);
 }
@@ -76,7 +76,7 @@ rotate_create(const char *algorithm)
 	key_store_lock();
 	now = GetCurrentTimestamp();
 	add(&row, now);
-	recall_prepare_digests();
+	keep_prepare_digests();
 	record_event(EVENT_KEY_CREATED, 0, 0, NULL,
 				 record_two_texts("kid", row.kid, "alg", row.algorithm), now);
 	return row.kid;
@@ -92,7 +92,7 @@ rotate_signing_key(const char *algorithm)
 	fault_if_read_only("enclave.rotate_signing_key()");
 	key_store_lock();
 	now = GetCurrentTimestamp();
-	former = recall_signing_row(now);
+	former = keep_signing_row(now);
 	if (former == NULL)
 		fault_no_signing_key();
 	generate(algorithm == NULL ? former->algorithm : algorithm, &row);

@@ -17,7 +17,7 @@
 #include "flow/abilities.h"
 #include "flow/fault.h"
 #include "flow/issue.h"
-#include "flow/recall.h"
+#include "flow/keep.h"
 #include "flow/record.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
@@ -179,7 +179,7 @@ sign_token(const SignRequest *request, TimestampTz now, SignedToken *token)
 	check_claims(claims, now);
 
 	token->text = palloc(JWS_LENGTH_MAX + 1);
-	key = recall_signer(now, &kid);
+	key = keep_signer(now, &kid);
 	if (jws_header(key, SIGN_HEADER_TYPE, kid, header))
 		reason = jws_sign(key, header, strlen(header), claims, strlen(claims), token->text,
 						  &token->length);

@@ -3,7 +3,7 @@
  *		Private keys at rest.
  *
  * The file is read anew each time that something is sealed or opened, which is
- * rare: a backend keeps the keys that it has opened (recall.c), and never a
+ * rare: a backend keeps the keys that it has opened (keep.c), and never a
  * master key.  What was read of the file is wiped as soon as it has been used,
  * and by the reset of the memory context if an error comes between.
  *

@@ -1,5 +1,5 @@
 /*
- * recall.c
+ * keep.c
  *		The keys that a backend keeps.
  *
  * All live keys are read at once and kept until the table's generation changes
@@ -14,7 +14,7 @@
  */
 #include "compat.h"
 
-#include "flow/recall.h"
+#include "flow/keep.h"
 
 #include "crypto/backend.h"
 #include "crypto/keypair.h"
@@ -151,7 +151,7 @@ find(const char *kid)
 }
 
 const Jwk *
-recall_verifier(const char *kid, KeyLife *life)
+keep_verifier(const char *kid, KeyLife *life)
 {
 	KeptKey    *key = find(kid);
 	const Jwk  *verifier;
@@ -191,7 +191,7 @@ signing(TimestampTz now)
 }
 
 const StoredKey *
-recall_signing_row(TimestampTz now)
+keep_signing_row(TimestampTz now)
 {
 	KeptKey    *key = signing(now);
 
@@ -199,7 +199,7 @@ recall_signing_row(TimestampTz now)
 }
 
 const Jwk *
-recall_signer(TimestampTz now, const char **kid)
+keep_signer(TimestampTz now, const char **kid)
 {
 	KeptKey    *key = signing(now);
 	const Jwk  *signer = key == NULL ? NULL : private_of(key);
@@ -211,7 +211,7 @@ recall_signer(TimestampTz now, const char **kid)
 }
 
 int
-recall_count(void)
+keep_count(void)
 {
 	refresh();
 	return kept.count;
@@ -250,7 +250,7 @@ create_digest_key(void)
 }
 
 void
-recall_prepare_digests(void)
+keep_prepare_digests(void)
 {
 	if (key_store_find_digest() == NULL)
 		create_digest_key();
@@ -280,7 +280,7 @@ digest_key(void)
 }
 
 void
-recall_digest(const char *label, const void *data, size_t length, TokenDigest *digest)
+keep_digest(const char *label, const void *data, size_t length, TokenDigest *digest)
 {
 	const Jwk  *key = digest_key();
 	size_t		label_length = strlen(label) + 1;
