@@ -13,6 +13,8 @@
 #include "catalog/pg_class.h"
 #include "catalog/pg_proc.h"
 #include "fmgr.h"
+#include "miscadmin.h"
+#include "pgstat.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
@@ -103,6 +105,34 @@ compat_is_set_by_client(const char *name)
 #endif
 	return setting != NULL && setting->reset_source == PGC_S_CLIENT &&
 		setting->reset_scontext == PGC_BACKEND;
+}
+
+/*
+ * Have a function ask for shared memory while the server starts.  15 takes such
+ * wishes in a hook only; *next is what was hooked before, for it to call.
+ */
+static inline void
+compat_request_shmem(void (*request) (void), void (**next) (void))
+{
+#if PG_VERSION_NUM >= 150000
+	*next = shmem_request_hook;
+	shmem_request_hook = request;
+#else
+	*next = NULL;
+	request();
+#endif
+}
+
+/* What pg_stat_activity shows of a wait: since 17 under a name of our own. */
+static inline uint32
+compat_wait_event(const char *name)
+{
+#if PG_VERSION_NUM >= 170000
+	return WaitEventExtensionNew(name);
+#else
+	(void) name;
+	return PG_WAIT_EXTENSION;
+#endif
 }
 
 #endif							/* ENCLAVE_COMPAT_H */

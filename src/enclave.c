@@ -1,17 +1,24 @@
 /*
  * enclave.c
- *		The library's entry point, and its hook on the server log.
+ *		The library's entry point, and its hooks.
  *
- * The library works loaded late, by the first call of one of its functions,
- * and does the same then as when it is preloaded, but for the log: a statement
- * is logged before it loads anything, so the hook is there when preloaded or
- * not at all.
+ * The library works loaded late, by the first call of one of its functions.
+ * What it then has not is what the server gives at its start only: shared
+ * memory, and the hook on the log, since a statement is logged before it loads
+ * anything.
  */
 #include "compat.h"
 
+#include "flow/attempt.h"
 #include "flow/conceal.h"
+#include "flow/quota.h"
 #include "miscadmin.h"
 #include "settings.h"
+#include "shmem/counters.h"
+#include "shmem/gate.h"
+#include "shmem/loads.h"
+#include "storage/ipc.h"
+#include "storage/lwlock.h"
 
 PG_MODULE_MAGIC;
 
@@ -85,6 +92,38 @@ log_message(ErrorData *edata)
 		next_log_hook(edata);
 }
 
+/* What other libraries have hooked before us comes first. */
+static void (*next_request_hook) (void);
+static shmem_startup_hook_type next_startup_hook;
+
+static void
+request_shared_memory(void)
+{
+	if (next_request_hook != NULL)
+		next_request_hook();
+	gate_shmem_request();
+	if (!attempt_is_shared())
+		return;
+	counters_shmem_request(attempt_capacity(), QUOTA_CAPACITY);
+	loads_shmem_request();
+}
+
+/* In the postmaster; and, where the server has no fork, in every process. */
+static void
+start_shared_memory(void)
+{
+	if (next_startup_hook != NULL)
+		next_startup_hook();
+	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
+	gate_shmem_init();
+	if (attempt_is_shared())
+	{
+		counters_shmem_init();
+		loads_shmem_init();
+	}
+	LWLockRelease(AddinShmemInitLock);
+}
+
 void
 _PG_init(void)
 {
@@ -92,6 +131,9 @@ _PG_init(void)
 
 	if (process_shared_preload_libraries_in_progress)
 	{
+		next_startup_hook = shmem_startup_hook;
+		shmem_startup_hook = start_shared_memory;
+		compat_request_shmem(request_shared_memory, &next_request_hook);
 		next_log_hook = emit_log_hook;
 		emit_log_hook = log_message;
 	}

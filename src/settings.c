@@ -65,6 +65,9 @@ char	   *settings_notify_events;
 
 int			settings_last_used_interval;
 bool		settings_redact_log;
+int			settings_max_concurrent_hashes;
+int			settings_hash_queue_timeout;
+int			settings_attempt_slots;
 
 bool		settings_preloaded = false;
 
@@ -116,6 +119,8 @@ check_notify_events(char **value, void **extra, GucSource source)
 
 #define NUMBER(n, u, i, lo, hi) \
 	"enclave." #n, PGC_SUSET, &settings_##n, NULL, NULL, NULL, NULL, u, i, lo, hi
+#define SERVERNUMBER(n, context, i, lo, hi) \
+	"enclave." #n, context, &settings_##n, NULL, NULL, NULL, NULL, 0, i, lo, hi
 #define FLAG(n, i) "enclave." #n, PGC_SUSET, NULL, &settings_##n, NULL, NULL, NULL, 0, i, 0, 1
 #define SERVERFLAG(n, i) "enclave." #n, PGC_SIGHUP, NULL, &settings_##n, NULL, NULL, NULL, 0, i, 0, 1
 #define TEXT(n, check) "enclave." #n, PGC_SUSET, NULL, NULL, &settings_##n, check, NULL, 0, 0, 0, 0
@@ -174,6 +179,15 @@ const Setting settings_table[] = {
 	{NUMBER(max_hash_memory, GUC_UNIT_KB, 1024 * MIB, 8, 4095 * MIB), "1GB", {NULL, NULL, NULL},
 		"Highest memory cost that a stored or imported hash may ask for.",
 	"A hash cannot be interrupted, so a greater one is refused before any memory is taken."},
+	{SERVERNUMBER(max_concurrent_hashes, PGC_SIGHUP, 0, 0, 1024), "0", {NULL, NULL, NULL},
+		"Password hashes that the server computes at the same time; 0 is one for each processor.",
+	"Each takes its memory and a processor; more at once finish none sooner. Acts when the library is preloaded."},
+	{NUMBER(hash_queue_timeout, GUC_UNIT_MS, 2000, 0, 10 * MINUTE * 1000), "2s", {NULL, NULL, NULL},
+		"How long a login waits for its turn to be hashed before it is told that the server is busy.",
+	"A busy login costs nobody an attempt; long waits hold connections. Acts when the library is preloaded."},
+	{SERVERNUMBER(attempt_slots, PGC_POSTMASTER, 0, -1, SETTINGS_ATTEMPT_SLOTS_MAX), "0", {NULL, NULL, NULL},
+		"Failed logins that the server's memory can hold; 0 is as many as it could hash in one lockout_duration, -1 counts in rows.",
+	"When all of them count, logins are told that the server is busy. Some 110 bytes each; exists when the library is preloaded."},
 	{NUMBER(password_min_length, 0, 8, SETTINGS_PASSWORD_LENGTH_MIN, 128), "8", {NULL, "12", "15"},
 		"Fewest characters of a new password.",
 	"NIST SP 800-63B-4 asks for 15 where the password is the only factor."},
@@ -269,6 +283,9 @@ settings_define(void)
 	{
 		const Setting *s = &settings_table[i];
 
+		/* The server takes such a one at its start only, and ends who comes later. */
+		if (s->context == PGC_POSTMASTER && !settings_preloaded)
+			continue;
 		if (s->flag != NULL)
 			DefineCustomBoolVariable(s->name, s->meaning, s->advice, s->flag, s->initial != 0,
 									 s->context, 0, NULL, NULL, NULL);
