@@ -17,7 +17,9 @@
 #include "flow/mail.h"
 #include "flow/normalize.h"
 #include "flow/record.h"
+#include "miscadmin.h"
 #include "settings.h"
+#include "storage/ipc.h"
 #include "store/audit_logs.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -53,39 +55,81 @@ static void
 record_failure(const UserRow *user, const char *counted_as, const Attempt *attempt,
 			   const Client *client)
 {
-	const char *locked = attempt_locks(attempt);
+	const char *locked;
 
-	attempt_fail(attempt);
-	if (locked == NULL)
+	if (attempt->locking_scope < 0)
+	{
 		record_event(EVENT_LOGIN_FAILED, attempt->user_id, 0, client,
 					 "{\"reason\": \"invalid_credentials\"}", attempt->at);
-	else
-		record_event(EVENT_LOGIN_LOCKED, attempt->user_id, 0, client,
-					 psprintf("{\"scope\": \"%s\", \"mailed\": %s}", locked,
-							  mail_lock(user, counted_as, locked, attempt->at) ? "true" : "false"),
-					 attempt->at);
+		return;
+	}
+	locked = attempt_scope_name(attempt->locking_scope);
+	record_event(EVENT_LOGIN_LOCKED, attempt->user_id, 0, client,
+				 psprintf("{\"scope\": \"%s\", \"mailed\": %s}", locked,
+						  mail_lock(user, counted_as, locked, attempt->at) ? "true" : "false"),
+				 attempt->at);
+}
+
+/*
+ * From taking an attempt to the hash whatever goes wrong gives it back: nothing
+ * was hashed.  From then on nothing can come between until the attempt is settled.
+ */
+static HashingOutcome
+compare(const UserRow *user, const Secret *password, Attempt *attempt)
+{
+	HashingOutcome outcome;
+
+	PG_ENSURE_ERROR_CLEANUP(attempt_give_back_at_exit, PointerGetDatum(attempt));
+	{
+		bool		suspended = is_suspended(user);
+
+		outcome = hashing_compare(password,
+								  user == NULL || suspended ? NULL : user->password_hash);
+	}
+	PG_END_ENSURE_ERROR_CLEANUP(attempt_give_back_at_exit, PointerGetDatum(attempt));
+	return outcome;
+}
+
+static LoginStatus
+settle(const UserRow *user, const char *counted_as, HashingOutcome outcome, Attempt *attempt,
+	   const Client *client)
+{
+	switch (outcome)
+	{
+		case HASHING_BUSY:
+			attempt_give_back(attempt);
+			return LOGIN_BUSY;
+		case HASHING_RIGHT:
+			attempt_succeed(attempt, GetCurrentTimestamp());
+			return LOGIN_OK;
+		case HASHING_WRONG:
+			break;
+	}
+	attempt_fail(attempt);
+	record_failure(user, counted_as, attempt, client);
+	return LOGIN_INVALID_CREDENTIALS;
 }
 
 LoginStatus
 prove_password(const UserRow *user, const char *counted_as, const Secret *password,
 			   const Client *client, int64 *retry_after)
 {
-	const char *hash = user == NULL ? NULL : user->password_hash;
+	LoginStatus status;
 	Attempt		attempt;
 
-	if (attempt_take(counted_as, user == NULL ? 0 : user->id, client->network,
-					 GetCurrentTimestamp(), &attempt, retry_after) == ATTEMPT_REFUSED)
-		return LOGIN_TOO_MANY_ATTEMPTS;
-
-	if (is_suspended(user))
-		hash = NULL;
-	if (!hashing_verify(password, hash))
+	switch (attempt_take(counted_as, user == NULL ? 0 : user->id, client->network,
+						 GetCurrentTimestamp(), &attempt, retry_after))
 	{
-		record_failure(user, counted_as, &attempt, client);
-		return LOGIN_INVALID_CREDENTIALS;
+		case ATTEMPT_REFUSED:
+			return LOGIN_TOO_MANY_ATTEMPTS;
+		case ATTEMPT_BUSY:
+			return LOGIN_BUSY;
+		case ATTEMPT_TAKEN:
+			break;
 	}
-	attempt_succeed(&attempt, GetCurrentTimestamp());
-	return LOGIN_OK;
+	status = settle(user, counted_as, compare(user, password, &attempt), &attempt, client);
+	CHECK_FOR_INTERRUPTS();
+	return status;
 }
 
 LoginStatus
