@@ -17,6 +17,7 @@
 #include "shmem/counters.h"
 #include "shmem/gate.h"
 #include "shmem/loads.h"
+#include "shmem/queue.h"
 #include "storage/ipc.h"
 #include "storage/lwlock.h"
 
@@ -102,6 +103,7 @@ request_shared_memory(void)
 	if (next_request_hook != NULL)
 		next_request_hook();
 	gate_shmem_request();
+	queue_shmem_request();
 	if (!attempt_is_shared())
 		return;
 	counters_shmem_request(attempt_capacity(), QUOTA_CAPACITY);
@@ -122,6 +124,7 @@ start_shared_memory(void)
 		loads_shmem_init();
 	}
 	LWLockRelease(AddinShmemInitLock);
+	queue_shmem_init();
 }
 
 void
