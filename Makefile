@@ -78,11 +78,16 @@ OBJS = \
 	src/crypto/token.o \
 	src/crypto/utf8.o \
 	src/crypto/wipe.o \
+	src/shmem/attend.o \
 	src/shmem/counters.o \
 	src/shmem/gate.o \
+	src/shmem/lines.o \
 	src/shmem/loads.o \
 	src/shmem/marks.o \
+	src/shmem/queue.o \
 	src/shmem/slots.o \
+	src/shmem/summon.o \
+	src/shmem/tally.o \
 	src/shmem/windows.o \
 	src/store/access_grants.o \
 	src/store/access_token_uses.o \
@@ -130,7 +135,9 @@ OBJS = \
 	src/flow/configure.o \
 	src/flow/confirm.o \
 	src/flow/define.o \
+	src/flow/deferred.o \
 	src/flow/delete.o \
+	src/flow/deliver.o \
 	src/flow/cookie.o \
 	src/flow/diagnose.o \
 	src/flow/disable.o \
@@ -192,6 +199,8 @@ OBJS = \
 	src/flow/unwrap.o \
 	src/flow/update.o \
 	src/flow/verify.o \
+	src/flow/warn.o \
+	src/flow/worker.o \
 	src/api/access.o \
 	src/api/access_token.o \
 	src/api/account.o \

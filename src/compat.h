@@ -12,9 +12,11 @@
 
 #include "catalog/pg_class.h"
 #include "catalog/pg_proc.h"
+#include "commands/async.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "pgstat.h"
+#include "storage/ipc.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
@@ -132,6 +134,15 @@ compat_wait_event(const char *name)
 #else
 	(void) name;
 	return PG_WAIT_EXTENSION;
+#endif
+}
+
+/* Before 15 a commit told listeners nothing: the loop of a client's backend did. */
+static inline void
+compat_send_notifies(void)
+{
+#if PG_VERSION_NUM < 150000
+	ProcessCompletedNotifies();
 #endif
 }
 

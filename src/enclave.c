@@ -17,6 +17,8 @@
 #include "shmem/counters.h"
 #include "shmem/gate.h"
 #include "shmem/loads.h"
+#include "shmem/queue.h"
+#include "shmem/tally.h"
 #include "shmem/windows.h"
 #include "storage/ipc.h"
 #include "storage/lwlock.h"
@@ -103,6 +105,8 @@ request_shared_memory(void)
 	if (next_request_hook != NULL)
 		next_request_hook();
 	gate_shmem_request();
+	queue_shmem_request();
+	tally_shmem_request();
 	if (!attempt_is_shared())
 		return;
 	counters_shmem_request(attempt_capacity(), QUOTA_CAPACITY);
@@ -118,6 +122,7 @@ start_shared_memory(void)
 		next_startup_hook();
 	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
 	gate_shmem_init();
+	tally_shmem_init();
 	if (attempt_is_shared())
 	{
 		counters_shmem_init();
@@ -125,6 +130,7 @@ start_shared_memory(void)
 		windows_shmem_init();
 	}
 	LWLockRelease(AddinShmemInitLock);
+	queue_shmem_init();
 }
 
 void

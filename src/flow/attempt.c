@@ -10,6 +10,7 @@
 #include "crypto/digest.h"
 #include "flow/attempt_rows.h"
 #include "flow/attempt_shared.h"
+#include "flow/deferred.h"
 #include "flow/hashing.h"
 #include "settings.h"
 #include "store/known_networks.h"
@@ -31,8 +32,6 @@
 #define FASTEST_KIB_PER_SECOND INT64CONST(8388608)
 
 #define CAPACITY_MIN 4096
-
-static const char *const scope_names[ATTEMPT_SCOPES] = {"pair", "account", "network"};
 
 bool
 attempt_is_shared(void)
@@ -106,12 +105,6 @@ attempt_scope_applies(AttemptScope scope, const Attempt *attempt)
 	return true;
 }
 
-const char *
-attempt_scope_name(AttemptScope scope)
-{
-	return scope_names[scope];
-}
-
 AttemptOutcome
 attempt_take(const char *address, int64 user_id, Datum network, TimestampTz now,
 			 Attempt *attempt, int64 *retry_after)
@@ -161,9 +154,18 @@ attempt_succeed(Attempt *attempt, TimestampTz now)
 		attempt_rows_succeed(attempt, now);
 }
 
+/* What the worker has yet to write would count again at the next start. */
+static void
+settle_rows(void)
+{
+	if (attempt_is_shared())
+		deferred_settle();
+}
+
 void
 attempt_forget_account(const TokenDigest *account, TimestampTz now)
 {
+	settle_rows();
 	login_attempts_release_account(account, attempt_counting_since(now));
 	if (attempt_is_shared())
 		attempt_shared_forget_account(account);
@@ -172,6 +174,7 @@ attempt_forget_account(const TokenDigest *account, TimestampTz now)
 void
 attempt_forget_network(Datum network, TimestampTz now)
 {
+	settle_rows();
 	login_attempts_release_network(network, attempt_counting_since(now));
 	if (attempt_is_shared())
 		attempt_shared_forget_network(network);
@@ -180,6 +183,7 @@ attempt_forget_network(Datum network, TimestampTz now)
 void
 attempt_remove_account(const TokenDigest *account)
 {
+	settle_rows();
 	login_attempts_remove_account(account);
 	if (attempt_is_shared())
 		attempt_shared_forget_account(account);

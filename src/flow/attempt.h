@@ -81,9 +81,6 @@ extern void attempt_fail(Attempt *attempt);
  */
 extern void attempt_succeed(Attempt *attempt, TimestampTz now);
 
-/* The name of a scope: "pair", ... */
-extern const char *attempt_scope_name(AttemptScope scope);
-
 /* Under which account the attempts on an address are counted. */
 extern void attempt_account(const char *address, TokenDigest *account);
 

@@ -42,7 +42,7 @@ begin(Counted *counted, const char *kind)
 {
 	memset(counted, 0, sizeof(*counted));
 	counted->database = MyDatabaseId;
-	counted->extension = catalog_relation(CATALOG_USERS);
+	counted->extension = catalog_incarnation();
 	strlcpy(counted->kind, kind, sizeof(counted->kind));
 }
 

@@ -4,6 +4,7 @@
  */
 #include "compat.h"
 
+#include "flow/attempt.h"
 #include "flow/diagnosis.h"
 #include "lib/stringinfo.h"
 #include "settings.h"
@@ -21,9 +22,16 @@ value_of(const char *name)
 static void
 preload(Diagnosis *found)
 {
-	diagnosis_if(found, DIAGNOSIS_WARN, settings_preloaded ? NULL :
-				 "the library is loaded by each connection for itself");
-	found->remedy = "Add enclave to shared_preload_libraries and restart the server.";
+	if (!settings_preloaded)
+	{
+		diagnosis_if(found, DIAGNOSIS_WARN,
+					 "the library is loaded by each connection for itself: who guesses can take his failures back by a rollback, hashes are not held to max_concurrent_hashes, and nothing keeps secrets out of the server log");
+		found->remedy = "Add enclave to shared_preload_libraries and restart the server.";
+		return;
+	}
+	diagnosis_if(found, DIAGNOSIS_WARN, attempt_is_shared() ? NULL :
+				 "attempt_slots = -1: who guesses can take his failures back by a rollback");
+	found->remedy = "Set enclave.attempt_slots to 0 and restart the server.";
 }
 
 static void
@@ -43,7 +51,7 @@ typedef struct LogSetting
 	const char *quiet;			/* the value that writes nothing */
 } LogSetting;
 
-/* What shows a statement's literals or its parameters. */
+/* What shows a statement's literals or its parameters, unless they are redacted. */
 static void
 log_secrets(Diagnosis *found)
 {
@@ -68,8 +76,20 @@ log_secrets(Diagnosis *found)
 		if (value[0] != '\0' && strcmp(value, loud[i].quiet) != 0)
 			appendStringInfo(&names, "%s%s = %s", names.len == 0 ? "" : ", ", loud[i].name, value);
 	}
+	if (settings_preloaded && settings_redact_log)
+	{
+		found->detail = names.len == 0 ? NULL : psprintf("redacted: %s", names.data);
+		return;
+	}
+	if (settings_preloaded)
+	{
+		diagnosis_if(found, DIAGNOSIS_WARN, names.len == 0 ? "redact_log is off" :
+					 psprintf("redact_log is off, with %s", names.data));
+		found->remedy = "Set enclave.redact_log = on and reload the server.";
+		return;
+	}
 	diagnosis_if(found, DIAGNOSIS_WARN, names.len == 0 ? NULL : names.data);
-	found->remedy = "Take these back, or bind passwords without a type and tokens never as literals: what is written by them stands in the server's log.";
+	found->remedy = "Preload the library, which redacts what is logged; or take these back, or bind passwords without a type and tokens never as literals: what is written by them stands in the server's log.";
 }
 
 static void

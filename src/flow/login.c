@@ -26,6 +26,7 @@
 #include "flow/remember.h"
 #include "flow/reset.h"
 #include "settings.h"
+#include "shmem/tally.h"
 #include "store/audit_logs.h"
 #include "utils/builtins.h"
 
@@ -55,6 +56,12 @@ const char *
 login_status_name(LoginStatus status)
 {
 	return status_names[status];
+}
+
+void
+login_count(const LoginResult *result)
+{
+	tally_add(TALLY_LOGINS + result->status);
 }
 
 /* Told only to who knows the password. */
@@ -206,6 +213,7 @@ login_with_password(const char *email, Secret *password, const Client *client,
 	fault_if_restricted();
 	wish.token_name = normalize_token_name_or_raise(token_name);
 	log_in(email, password, client, &wish, result);
+	login_count(result);
 }
 
 void
@@ -223,6 +231,7 @@ login_with_password_for_session(const char *email, Secret *password, const Clien
 	wish.replaces = replaces;
 	wish.replaces_length = replaces_length;
 	log_in(email, password, client, &wish, result);
+	login_count(result);
 }
 
 void

@@ -106,7 +106,7 @@ bool
 recall_counters(void)
 {
 	static Oid	loaded = InvalidOid;
-	Oid			extension = catalog_relation(CATALOG_USERS);
+	Oid			extension = catalog_incarnation();
 
 	if (extension == loaded)
 		return true;
