@@ -8,7 +8,10 @@
 #include "flow/diagnosis.h"
 #include "lib/stringinfo.h"
 #include "settings.h"
+#include "shmem/queue.h"
+#include "shmem/windows.h"
 #include "store/inspect.h"
+#include "utils/timestamp.h"
 
 /* A setting of the server, or of a library; "" where there is no such setting. */
 static const char *
@@ -32,6 +35,50 @@ preload(Diagnosis *found)
 	diagnosis_if(found, DIAGNOSIS_WARN, attempt_is_shared() ? NULL :
 				 "attempt_slots = -1: who guesses can take his failures back by a rollback");
 	found->remedy = "Set enclave.attempt_slots to 0 and restart the server.";
+}
+
+static void
+add_full(StringInfo list, const char *table, int64 times)
+{
+	if (times > 0)
+		appendStringInfo(list, "%s%s: no place " INT64_FORMAT " times", list->len == 0 ? "" : "; ",
+						 table, times);
+}
+
+static void
+shared_memory(Diagnosis *found)
+{
+	CounterUsage attempts;
+	CounterUsage quotas;
+	WindowsUsage windows;
+	StringInfoData list;
+
+	if (!attempt_is_shared())
+		return;
+	counters_usage(COUNTERS_ATTEMPTS, &attempts);
+	counters_usage(COUNTERS_USES, &quotas);
+	windows_usage(GetCurrentTimestamp(), &windows);
+	initStringInfo(&list);
+	add_full(&list, "failed logins", attempts.refused);
+	add_full(&list, "requests", quotas.refused);
+	add_full(&list, "named limits", windows.spilled);
+	diagnosis_if(found, DIAGNOSIS_WARN, list.len == 0 ? NULL : list.data);
+	found->remedy = "Look at enclave.audit(event => 'auth.login.*') for who guesses, raise enclave.attempt_slots, give named limits shorter windows; a restart counts anew.";
+}
+
+static void
+worker(Diagnosis *found)
+{
+	QueueUsage	usage;
+	int64		lost;
+
+	if (!queue_exists())
+		return;
+	queue_usage(&usage);
+	lost = queue_lost(&usage);
+	diagnosis_if(found, DIAGNOSIS_WARN, lost == 0 ? NULL :
+				 psprintf("since the server's start " INT64_FORMAT " failed logins and events were not written", lost));
+	found->remedy = "The server's log says why; raise max_worker_processes if no background worker could be started.";
 }
 
 static void
@@ -148,6 +195,8 @@ autovacuum(Diagnosis *found)
 const DiagnosisCheck diagnose_server_checks[] = {
 	{"preload", preload},
 	{"version", version},
+	{"shared_memory", shared_memory},
+	{"worker", worker},
 	{"log_secrets", log_secrets},
 	{"pg_stat_statements", pg_stat_statements},
 	{"tls", tls},

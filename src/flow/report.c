@@ -85,14 +85,10 @@ static void
 put_queue(const Rows *rows)
 {
 	QueueUsage	usage;
-	int64		lost;
 
 	queue_usage(&usage);
-	lost = usage.dropped;
-	for (int kind = 0; kind < QUEUE_KINDS; kind++)
-		lost += usage.lost[kind];
 	put(rows, "worker:waiting", usage.waiting);
-	put(rows, "worker:lost", lost);
+	put(rows, "worker:lost", queue_lost(&usage));
 }
 
 void

@@ -67,4 +67,15 @@ extern bool queue_wait(int milliseconds);
 
 extern void queue_usage(QueueUsage *usage);
 
+/* What found no place, of all kinds, or could not be written. */
+static inline int64
+queue_lost(const QueueUsage *usage)
+{
+	int64		lost = usage->dropped;
+
+	for (int kind = 0; kind < QUEUE_KINDS; kind++)
+		lost += usage->lost[kind];
+	return lost;
+}
+
 #endif							/* ENCLAVE_SHMEM_QUEUE_H */

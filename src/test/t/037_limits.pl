@@ -83,6 +83,8 @@ SELECT count(*), sum((h.remaining = 1)::int) FROM generate_series(1, 70000) i, L
 EOQ
 cmp_ok(value('SELECT count(*) FROM enclave.rate_limits'), '>', 70000 - 65536 - 1, 'what had no place is in rows');
 is(value("SELECT enclave.too_many_attempts('door', 'kept')"), 't', 'what was limited is');
+is(value("SELECT value > 0 FROM enclave.stats WHERE name = 'limits:full'"), 't', 'and stats');
+like(value("SELECT detail FROM enclave.doctor() WHERE check_name = 'shared_memory' AND status = 'warn'"), qr/^named limits: no place \d+ times$/, 'and doctor() tell');
 is(value(<<'EOQ'), '70000|70000', 'all of them once more, and each is at its limit');
 SELECT count(*), sum((h.remaining = 0 AND h.allowed)::int) FROM generate_series(1, 70000) i, LATERAL enclave.hit('flood', i::text) h
 EOQ
