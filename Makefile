@@ -79,7 +79,16 @@ OBJS = \
 	src/crypto/token.o \
 	src/crypto/utf8.o \
 	src/crypto/wipe.o \
+	src/shmem/attend.o \
+	src/shmem/counters.o \
+	src/shmem/gate.o \
+	src/shmem/lines.o \
+	src/shmem/loads.o \
+	src/shmem/marks.o \
+	src/shmem/queue.o \
 	src/shmem/slots.o \
+	src/shmem/summon.o \
+	src/shmem/tally.o \
 	src/shmem/windows.o \
 	src/store/access_grants.o \
 	src/store/access_token_uses.o \
@@ -113,9 +122,12 @@ OBJS = \
 	src/flow/abilities.o \
 	src/flow/ask.o \
 	src/flow/attempt.o \
+	src/flow/attempt_rows.o \
+	src/flow/attempt_shared.o \
 	src/flow/authenticate.o \
 	src/flow/blind.o \
 	src/flow/change.o \
+	src/flow/claim.o \
 	src/flow/client.o \
 	src/flow/close.o \
 	src/flow/common_passwords.o \
@@ -125,7 +137,9 @@ OBJS = \
 	src/flow/configure.o \
 	src/flow/confirm.o \
 	src/flow/define.o \
+	src/flow/deferred.o \
 	src/flow/delete.o \
+	src/flow/deliver.o \
 	src/flow/cookie.o \
 	src/flow/diagnose.o \
 	src/flow/disable.o \
@@ -138,6 +152,7 @@ OBJS = \
 	src/flow/dispatch.o \
 	src/flow/fault.o \
 	src/flow/find.o \
+	src/flow/forgive.o \
 	src/flow/grant.o \
 	src/flow/guard.o \
 	src/flow/hashing.o \
@@ -162,7 +177,10 @@ OBJS = \
 	src/flow/prune.o \
 	src/flow/publish.o \
 	src/flow/quota.o \
+	src/flow/quota_rows.o \
+	src/flow/quota_shared.o \
 	src/flow/quotation.o \
+	src/flow/recall.o \
 	src/flow/record.o \
 	src/flow/redact.o \
 	src/flow/refresh.o \
@@ -189,7 +207,9 @@ OBJS = \
 	src/flow/unwrap.o \
 	src/flow/update.o \
 	src/flow/verify.o \
+	src/flow/warn.o \
 	src/flow/wrap.o \
+	src/flow/worker.o \
 	src/api/access.o \
 	src/api/access_token.o \
 	src/api/account.o \

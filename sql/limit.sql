@@ -29,7 +29,7 @@ CREATE FUNCTION pg_temp.state(limit_name text, limit_key text, OUT too_many bool
 $$;
 
 -- Promise: a limit has a name, a number, a time, and a message or none; its view shows it
-SELECT enclave.define_limit('login', 3, '1 minute', 'Slowly.'), enclave.define_limit(' api call ', 1000, '1 day');
+SELECT enclave.define_limit('login', 3, '1 hour', 'Slowly.'), enclave.define_limit(' api call ', 1000, '1 day');
 SELECT name, max_attempts, per, message, defined_at <= clock_timestamp() AS defined FROM enclave.limits ORDER BY name;
 
 -- Promise: what is no limit is refused
@@ -39,10 +39,10 @@ SELECT pg_temp.try(format('SELECT enclave.define_limit(%L, %s, %L, %L)', n, m, p
     ('x', '1', NULL, NULL), ('x', '1', '0', NULL), ('x', '1', '-1 min', NULL), ('x', '1', '999 ms', NULL), ('x', '1', '366 days 1 us', NULL),
     ('x', '1', '178000000 years', NULL), ('x', '1', '-178000000 years', NULL)) v(n, m, p, t);
 SELECT pg_temp.try('SELECT enclave.drop_limit(''nothing'')'), pg_temp.try('SELECT enclave.drop_limit(NULL)');
-SELECT enclave.define_limit(repeat('ü', 100), 2147483647, '1 second', repeat('m', 600)), enclave.define_limit('year', 1, '1 year');
+SELECT enclave.define_limit(repeat('ü', 100), 2147483647, '1 hour', repeat('m', 600)), enclave.define_limit('year', 1, '1 year'), enclave.define_limit('second', 1, '1 second');
 SELECT char_length(name), max_attempts, per, char_length(message) FROM enclave.limits WHERE name = repeat('ü', 100);
 SELECT allowed, remaining FROM enclave.hit(repeat('ü', 100), 'k');
-SELECT enclave.drop_limit(repeat('ü', 100)), enclave.drop_limit('year');
+SELECT enclave.drop_limit(name) FROM enclave.limits WHERE name NOT IN ('login', 'api call');
 
 -- Promise: three are allowed, the fourth is not; what looks counts nothing
 SELECT * FROM pg_temp.state('login', 'ann');
@@ -52,7 +52,7 @@ SELECT * FROM pg_temp.hit('login', 'ann');
 
 -- Promise: the count goes on while limited, and the window's end stays
 SELECT reset_at AS stays FROM enclave.hit('login', 'ann') \gset
-SELECT reset_at = :'stays' AS stays, retry_after <= interval '1 minute' AS within FROM enclave.hit('login', 'ann');
+SELECT reset_at = :'stays' AS stays, retry_after <= interval '1 hour' AS within FROM enclave.hit('login', 'ann');
 SELECT * FROM pg_temp.state('login', 'ann');
 
 -- Promise: other keys and other limits are others, and every key is one: none, nothing, a long one, any bytes
@@ -73,17 +73,17 @@ SELECT pg_temp.try(format('SELECT enclave.hit(%L, ''k'')', repeat('n', 10000000)
 
 -- Promise: defined otherwise it begins new windows; with the same number and time it goes on
 SELECT remaining FROM enclave.hit('login', 'ann');
-SELECT enclave.define_limit('login', 3, '60 seconds', 'Slowly.');
+SELECT enclave.define_limit('login', 3, '60 minutes', 'Slowly.');
 SELECT remaining FROM enclave.hit('login', 'ann');
-SELECT enclave.define_limit('login', 3, '1 minute', 'Wait.');
+SELECT enclave.define_limit('login', 3, '1 hour', 'Wait.');
 SELECT allowed, remaining, message FROM enclave.hit('login', 'ann');
-SELECT enclave.define_limit('login', 2, '1 minute', 'Wait.');
+SELECT enclave.define_limit('login', 2, '1 hour', 'Wait.');
 SELECT * FROM pg_temp.state('login', 'ann');
 SELECT * FROM generate_series(1, 3) i, LATERAL pg_temp.hit('login', left('ann' || i, 3)) h;
-SELECT enclave.define_limit('login', 2, '2 minutes', 'Wait.');
+SELECT enclave.define_limit('login', 2, '2 hours', 'Wait.');
 SELECT * FROM pg_temp.state('login', 'ann');
 SELECT remaining FROM enclave.hit('login', 'ann');
-SELECT enclave.drop_limit('login'), enclave.define_limit('login', 2, '2 minutes', 'Wait.');
+SELECT enclave.drop_limit('login'), enclave.define_limit('login', 2, '2 hours', 'Wait.');
 SELECT * FROM pg_temp.state('login', 'ann');
 
 -- Promise: a window ends by the wall clock, within a transaction too, and the next begins by itself

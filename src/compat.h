@@ -12,8 +12,11 @@
 
 #include "catalog/pg_class.h"
 #include "catalog/pg_proc.h"
+#include "commands/async.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "pgstat.h"
+#include "storage/ipc.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
@@ -119,6 +122,27 @@ compat_request_shmem(void (*request) (void), void (**next) (void))
 #else
 	*next = NULL;
 	request();
+#endif
+}
+
+/* What pg_stat_activity shows of a wait: since 17 under a name of our own. */
+static inline uint32
+compat_wait_event(const char *name)
+{
+#if PG_VERSION_NUM >= 170000
+	return WaitEventExtensionNew(name);
+#else
+	(void) name;
+	return PG_WAIT_EXTENSION;
+#endif
+}
+
+/* Before 15 a commit told listeners nothing: the loop of a client's backend did. */
+static inline void
+compat_send_notifies(void)
+{
+#if PG_VERSION_NUM < 150000
+	ProcessCompletedNotifies();
 #endif
 }
 

@@ -1,17 +1,24 @@
 /*
  * enclave.c
- *		The library's entry point, and its hook on the server log.
+ *		The library's entry point, and its hooks.
  *
- * The library works loaded late, by the first call of one of its functions,
- * and does the same then as when it is preloaded, but for the log: a statement
- * is logged before it loads anything, so the hook is there when preloaded or
- * not at all.
+ * The library works loaded late, by the first call of one of its functions.
+ * What it then has not is what the server gives at its start only: shared
+ * memory, and the hook on the log, since a statement is logged before it loads
+ * anything.
  */
 #include "compat.h"
 
+#include "flow/attempt.h"
 #include "flow/conceal.h"
+#include "flow/quota.h"
 #include "miscadmin.h"
 #include "settings.h"
+#include "shmem/counters.h"
+#include "shmem/gate.h"
+#include "shmem/loads.h"
+#include "shmem/queue.h"
+#include "shmem/tally.h"
 #include "shmem/windows.h"
 #include "storage/ipc.h"
 #include "storage/lwlock.h"
@@ -97,6 +104,13 @@ request_shared_memory(void)
 {
 	if (next_request_hook != NULL)
 		next_request_hook();
+	gate_shmem_request();
+	queue_shmem_request();
+	tally_shmem_request();
+	if (!attempt_is_shared())
+		return;
+	counters_shmem_request(attempt_capacity(), QUOTA_CAPACITY);
+	loads_shmem_request();
 	windows_shmem_request();
 }
 
@@ -107,8 +121,16 @@ start_shared_memory(void)
 	if (next_startup_hook != NULL)
 		next_startup_hook();
 	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
-	windows_shmem_init();
+	gate_shmem_init();
+	tally_shmem_init();
+	if (attempt_is_shared())
+	{
+		counters_shmem_init();
+		loads_shmem_init();
+		windows_shmem_init();
+	}
 	LWLockRelease(AddinShmemInitLock);
+	queue_shmem_init();
 }
 
 void

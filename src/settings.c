@@ -75,6 +75,9 @@ bool		settings_redact_log;
 char	   *settings_client_address;
 char	   *settings_client_address_roles;
 int			settings_trusted_proxies;
+int			settings_max_concurrent_hashes;
+int			settings_hash_queue_timeout;
+int			settings_attempt_slots;
 
 bool		settings_preloaded = false;
 
@@ -152,13 +155,13 @@ check_client_address_roles(char **value, void **extra, GucSource source)
 
 #define NUMBER(n, u, i, lo, hi) \
 	"enclave." #n, PGC_SUSET, &settings_##n, NULL, NULL, NULL, NULL, u, i, lo, hi
+#define SERVERNUMBER(n, context, i, lo, hi) \
+	"enclave." #n, context, &settings_##n, NULL, NULL, NULL, NULL, 0, i, lo, hi
 #define FLAG(n, i) "enclave." #n, PGC_SUSET, NULL, &settings_##n, NULL, NULL, NULL, 0, i, 0, 1
 #define SERVERFLAG(n, i) "enclave." #n, PGC_SIGHUP, NULL, &settings_##n, NULL, NULL, NULL, 0, i, 0, 1
 #define TEXT(n, check) "enclave." #n, PGC_SUSET, NULL, NULL, &settings_##n, check, NULL, 0, 0, 0, 0
 #define SERVERTEXT(n, check, flags) \
 	"enclave." #n, PGC_SIGHUP, NULL, NULL, &settings_##n, check, NULL, flags, 0, 0, 0
-#define SERVERNUMBER(n, u, i, lo, hi) \
-	"enclave." #n, PGC_SIGHUP, &settings_##n, NULL, NULL, NULL, NULL, u, i, lo, hi
 #define WORD(n, words, i) \
 	"enclave." #n, PGC_SUSET, &settings_##n, NULL, NULL, NULL, words, 0, i, 0, 0
 
@@ -214,6 +217,15 @@ const Setting settings_table[] = {
 	{NUMBER(max_hash_memory, GUC_UNIT_KB, 1024 * MIB, 8, 4095 * MIB), "1GB", {NULL, NULL, NULL},
 		"Highest memory cost that a stored or imported hash may ask for.",
 	"A hash cannot be interrupted, so a greater one is refused before any memory is taken."},
+	{SERVERNUMBER(max_concurrent_hashes, PGC_SIGHUP, 0, 0, 1024), "0", {NULL, NULL, NULL},
+		"Password hashes that the server computes at the same time; 0 is one for each processor.",
+	"Each takes its memory and a processor; more at once finish none sooner. Acts when the library is preloaded."},
+	{NUMBER(hash_queue_timeout, GUC_UNIT_MS, 2000, 0, 10 * MINUTE * 1000), "2s", {NULL, NULL, NULL},
+		"How long a login waits for its turn to be hashed before it is told that the server is busy.",
+	"A busy login costs nobody an attempt; long waits hold connections. Acts when the library is preloaded."},
+	{SERVERNUMBER(attempt_slots, PGC_POSTMASTER, 0, -1, SETTINGS_ATTEMPT_SLOTS_MAX), "0", {NULL, NULL, NULL},
+		"Failed logins that the server's memory can hold; 0 is as many as it could hash in one lockout_duration, -1 counts in rows.",
+	"When all of them count, logins are told that the server is busy. Some 110 bytes each; exists when the library is preloaded."},
 	{NUMBER(password_min_length, 0, 8, SETTINGS_PASSWORD_LENGTH_MIN, 128), "8", {NULL, "12", "15"},
 		"Fewest characters of a new password.",
 	"NIST SP 800-63B-4 asks for 15 where the password is the only factor."},
@@ -310,7 +322,7 @@ const Setting settings_table[] = {
 	{SERVERTEXT(client_address_roles, check_client_address_roles, 0), "", {NULL, NULL, NULL},
 		"Login roles in whose connections the setting named by client_address is believed.",
 	"Roles of gateways only, which let nobody run SQL of his own: whoever can may SET it."},
-	{SERVERNUMBER(trusted_proxies, 0, 0, 0, 100), "0", {NULL, NULL, NULL},
+	{SERVERNUMBER(trusted_proxies, PGC_SIGHUP, 0, 0, 100), "0", {NULL, NULL, NULL},
 		"How many addresses at the right end of a forwarded list are those of proxies of your own.",
 	"Too many believes what a client sends; too few takes a proxy for the client."},
 };
@@ -336,6 +348,9 @@ settings_define(void)
 	{
 		const Setting *s = &settings_table[i];
 
+		/* The server takes such a one at its start only, and ends who comes later. */
+		if (s->context == PGC_POSTMASTER && !settings_preloaded)
+			continue;
 		if (s->flag != NULL)
 			DefineCustomBoolVariable(s->name, s->meaning, s->advice, s->flag, s->initial != 0,
 									 s->context, 0, NULL, NULL, NULL);

@@ -61,6 +61,12 @@ extern bool settings_redact_log;
 extern char *settings_client_address;
 extern char *settings_client_address_roles;
 extern int	settings_trusted_proxies;
+extern int	settings_max_concurrent_hashes;
+extern int	settings_hash_queue_timeout;	/* milliseconds */
+extern int	settings_attempt_slots;
+
+/* Some 1.8 GB. */
+#define SETTINGS_ATTEMPT_SLOTS_MAX (16 * 1024 * 1024)
 
 /* No setting can allow a longer password: what is longer is never hashed. */
 #define SETTINGS_PASSWORD_LENGTH_MAX 1024

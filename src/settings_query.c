@@ -86,6 +86,8 @@ settings_unit(int setting)
 	{
 		case GUC_UNIT_S:
 			return "s";
+		case GUC_UNIT_MS:
+			return "ms";
 		case GUC_UNIT_KB:
 			return "kB";
 		default:

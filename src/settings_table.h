@@ -21,7 +21,7 @@ typedef struct Setting
 	char	  **text;
 	GucStringCheckHook check;
 	const struct config_enum_entry *words;
-	int			unit;			/* GUC_UNIT_S, GUC_UNIT_KB or 0; flags of a text */
+	int			unit;			/* GUC_UNIT_S, _MS, _KB or 0; flags of a text */
 	int			initial;
 	int			lowest;
 	int			highest;

@@ -21,6 +21,7 @@ COMPAT_FUNCTION(enclave_current_settings);
 COMPAT_FUNCTION(enclave_apply_preset);
 COMPAT_FUNCTION(enclave_doctor);
 COMPAT_FUNCTION(enclave_health);
+COMPAT_FUNCTION(enclave_current_stats);
 
 /* A procedure: whether it may commit, its caller tells by the call's context. */
 Datum
@@ -90,4 +91,14 @@ Datum
 enclave_health(PG_FUNCTION_ARGS)
 {
 	return report_health();
+}
+
+Datum
+enclave_current_stats(PG_FUNCTION_ARGS)
+{
+	TupleDesc	descriptor;
+	Tuplestorestate *store = args_begin_set(fcinfo, &descriptor);
+
+	report_counters(store, descriptor);
+	return (Datum) 0;
 }

@@ -64,6 +64,13 @@ COMMENT ON FUNCTION enclave.doctor() IS
 'what is wrong with this installation: one row a check, ok, warn or fail, and what to do about it';
 
 -- level: auditor
+CREATE OR REPLACE FUNCTION enclave.current_stats(OUT name text, OUT value bigint)
+RETURNS SETOF record
+LANGUAGE c VOLATILE PARALLEL UNSAFE ROWS 30 AS 'MODULE_PATHNAME', 'enclave_current_stats';
+COMMENT ON FUNCTION enclave.current_stats() IS
+'what the view stats shows of shared memory';
+
+-- level: auditor
 CREATE OR REPLACE VIEW enclave.stats AS
     WITH day AS (
         SELECT greatest(pg_catalog.pg_postmaster_start_time(),
@@ -75,9 +82,11 @@ CREATE OR REPLACE VIEW enclave.stats AS
         SELECT 'pruned:' || h.table_name, pg_catalog.sum(h.removed)::bigint
         FROM enclave.prune_history h WHERE h.started_at >= (SELECT since FROM day) GROUP BY h.table_name
     )
-    SELECT c.name, c.value, d.since FROM counted c CROSS JOIN day d;
+    SELECT c.name, c.value, d.since FROM counted c CROSS JOIN day d
+    UNION ALL
+    SELECT s.name, s.value, pg_catalog.pg_postmaster_start_time() FROM enclave.current_stats() s;
 COMMENT ON VIEW enclave.stats IS
-'how many events of each kind, and how many rows pruned from each table, since the server''s start but a day at most';
+'how many events of each kind, and how many rows pruned from each table, since the server''s start but a day at most; where the library is preloaded also what shared memory counts, for all databases since the start';
 
 -- level: anon, verifier
 CREATE OR REPLACE FUNCTION enclave.health()

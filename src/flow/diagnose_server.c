@@ -4,10 +4,14 @@
  */
 #include "compat.h"
 
+#include "flow/attempt.h"
 #include "flow/diagnosis.h"
 #include "lib/stringinfo.h"
 #include "settings.h"
+#include "shmem/queue.h"
+#include "shmem/windows.h"
 #include "store/inspect.h"
+#include "utils/timestamp.h"
 
 /* A setting of the server, or of a library; "" where there is no such setting. */
 static const char *
@@ -21,9 +25,60 @@ value_of(const char *name)
 static void
 preload(Diagnosis *found)
 {
-	diagnosis_if(found, DIAGNOSIS_WARN, settings_preloaded ? NULL :
-				 "the library is loaded by each connection for itself");
-	found->remedy = "Add enclave to shared_preload_libraries and restart the server.";
+	if (!settings_preloaded)
+	{
+		diagnosis_if(found, DIAGNOSIS_WARN,
+					 "the library is loaded by each connection for itself: who guesses can take his failures back by a rollback, hashes are not held to max_concurrent_hashes, and nothing keeps secrets out of the server log");
+		found->remedy = "Add enclave to shared_preload_libraries and restart the server.";
+		return;
+	}
+	diagnosis_if(found, DIAGNOSIS_WARN, attempt_is_shared() ? NULL :
+				 "attempt_slots = -1: who guesses can take his failures back by a rollback");
+	found->remedy = "Set enclave.attempt_slots to 0 and restart the server.";
+}
+
+static void
+add_full(StringInfo list, const char *table, int64 times)
+{
+	if (times > 0)
+		appendStringInfo(list, "%s%s: no place " INT64_FORMAT " times", list->len == 0 ? "" : "; ",
+						 table, times);
+}
+
+static void
+shared_memory(Diagnosis *found)
+{
+	CounterUsage attempts;
+	CounterUsage quotas;
+	WindowsUsage windows;
+	StringInfoData list;
+
+	if (!attempt_is_shared())
+		return;
+	counters_usage(COUNTERS_ATTEMPTS, &attempts);
+	counters_usage(COUNTERS_USES, &quotas);
+	windows_usage(GetCurrentTimestamp(), &windows);
+	initStringInfo(&list);
+	add_full(&list, "failed logins", attempts.refused);
+	add_full(&list, "requests", quotas.refused);
+	add_full(&list, "named limits", windows.spilled);
+	diagnosis_if(found, DIAGNOSIS_WARN, list.len == 0 ? NULL : list.data);
+	found->remedy = "Look at enclave.audit(event => 'auth.login.*') for who guesses, raise enclave.attempt_slots, give named limits shorter windows; a restart counts anew.";
+}
+
+static void
+worker(Diagnosis *found)
+{
+	QueueUsage	usage;
+	int64		lost;
+
+	if (!queue_exists())
+		return;
+	queue_usage(&usage);
+	lost = queue_lost(&usage);
+	diagnosis_if(found, DIAGNOSIS_WARN, lost == 0 ? NULL :
+				 psprintf("since the server's start " INT64_FORMAT " failed logins and events were not written", lost));
+	found->remedy = "The server's log says why; raise max_worker_processes if no background worker could be started.";
 }
 
 static void
@@ -43,7 +98,7 @@ typedef struct LogSetting
 	const char *quiet;			/* the value that writes nothing */
 } LogSetting;
 
-/* What shows a statement's literals or its parameters. */
+/* What shows a statement's literals or its parameters, unless they are redacted. */
 static void
 log_secrets(Diagnosis *found)
 {
@@ -68,8 +123,20 @@ log_secrets(Diagnosis *found)
 		if (value[0] != '\0' && strcmp(value, loud[i].quiet) != 0)
 			appendStringInfo(&names, "%s%s = %s", names.len == 0 ? "" : ", ", loud[i].name, value);
 	}
+	if (settings_preloaded && settings_redact_log)
+	{
+		found->detail = names.len == 0 ? NULL : psprintf("redacted: %s", names.data);
+		return;
+	}
+	if (settings_preloaded)
+	{
+		diagnosis_if(found, DIAGNOSIS_WARN, names.len == 0 ? "redact_log is off" :
+					 psprintf("redact_log is off, with %s", names.data));
+		found->remedy = "Set enclave.redact_log = on and reload the server.";
+		return;
+	}
 	diagnosis_if(found, DIAGNOSIS_WARN, names.len == 0 ? NULL : names.data);
-	found->remedy = "Take these back, or bind passwords without a type and tokens never as literals: what is written by them stands in the server's log.";
+	found->remedy = "Preload the library, which redacts what is logged; or take these back, or bind passwords without a type and tokens never as literals: what is written by them stands in the server's log.";
 }
 
 static void
@@ -128,6 +195,8 @@ autovacuum(Diagnosis *found)
 const DiagnosisCheck diagnose_server_checks[] = {
 	{"preload", preload},
 	{"version", version},
+	{"shared_memory", shared_memory},
+	{"worker", worker},
 	{"log_secrets", log_secrets},
 	{"pg_stat_statements", pg_stat_statements},
 	{"tls", tls},

@@ -110,7 +110,8 @@ preset(Diagnosis *found)
 	{
 		const char *value = settings_preset_value(i, applied);
 
-		add(&list, !settings_has_value(i, value == NULL ? settings_default_value(i) : value),
+		add(&list, settings_is_of_database(i) &&
+			!settings_has_value(i, value == NULL ? settings_default_value(i) : value),
 			settings_name(i));
 	}
 	diagnosis_if(found, DIAGNOSIS_FAIL, list.len == 0 ? NULL :

@@ -45,16 +45,14 @@ claim(const OneTimeRow *token, TimestampTz now, UserRow *user)
 	one_time_end_reverts(user->id);
 }
 
-void
-enter_by_link(const char *text, size_t length, const Client *client, const TokenDigest *binder,
-			  LoginResult *result)
+static void
+enter(const char *text, size_t length, const Client *client, const TokenDigest *binder,
+	  LoginResult *result)
 {
 	TimestampTz now = GetCurrentTimestamp();
 	OneTimeRow	token;
 	UserRow		user;
 
-	fault_if_read_only("enclave.verify_magic_link()");
-	fault_if_restricted();
 	memset(result, 0, sizeof(*result));
 	result->status = LOGIN_TOKEN_INVALID;
 	if (!settings_magic_links)
@@ -79,4 +77,14 @@ enter_by_link(const char *text, size_t length, const Client *client, const Token
 		claim(&token, now, &user);
 	if (!login_admit(&user, client, "", EVENT_MAGIC_LINK_USED, now, result))
 		result->status = LOGIN_TOKEN_INVALID;
+}
+
+void
+enter_by_link(const char *text, size_t length, const Client *client, const TokenDigest *binder,
+			  LoginResult *result)
+{
+	fault_if_read_only("enclave.verify_magic_link()");
+	fault_if_restricted();
+	enter(text, length, client, binder, result);
+	login_count(result);
 }

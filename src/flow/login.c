@@ -26,6 +26,7 @@
 #include "flow/remember.h"
 #include "flow/reset.h"
 #include "settings.h"
+#include "shmem/tally.h"
 #include "store/audit_logs.h"
 #include "utils/builtins.h"
 
@@ -38,6 +39,7 @@ static const char *const status_names[] = {
 	[LOGIN_EMAIL_NOT_VERIFIED] = "email_not_verified",
 	[LOGIN_ACCOUNT_DISABLED] = "account_disabled",
 	[LOGIN_PASSWORD_CHANGE_REQUIRED] = "password_change_required",
+	[LOGIN_BUSY] = "busy",
 };
 
 /* What a login is for: an access token, or a session. */
@@ -54,6 +56,12 @@ const char *
 login_status_name(LoginStatus status)
 {
 	return status_names[status];
+}
+
+void
+login_count(const LoginResult *result)
+{
+	tally_add(TALLY_LOGINS + result->status);
 }
 
 /* Told only to who knows the password. */
@@ -148,6 +156,16 @@ challenge(const UserRow *user, TimestampTz now, LoginResult *result)
 	issue_wipe(&issued);
 }
 
+/* Not in its turn to be hashed, it will be at the next login. */
+static void
+renew_hash(const UserRow *user, const Secret *password)
+{
+	char	   *hash = hashing_try(password);
+
+	if (hash != NULL)
+		users_renew_hash(user->id, user->password_hash, hash);
+}
+
 static void
 log_in(const char *email, Secret *password, const Client *client, const Wish *wish,
 	   LoginResult *result)
@@ -170,7 +188,7 @@ log_in(const char *email, Secret *password, const Client *client, const Wish *wi
 	{
 		users_require_visible(user.id);
 		if (hashing_is_outdated(user.password_hash))
-			users_renew_hash(user.id, user.password_hash, hashing_hash(password));
+			renew_hash(&user, password);
 		if (!admit(&user, client, wish, EVENT_LOGIN_SUCCESS, now, result))
 		{
 			result->status = LOGIN_INVALID_CREDENTIALS;
@@ -195,6 +213,7 @@ login_with_password(const char *email, Secret *password, const Client *client,
 	fault_if_restricted();
 	wish.token_name = normalize_token_name_or_raise(token_name);
 	log_in(email, password, client, &wish, result);
+	login_count(result);
 }
 
 void
@@ -212,6 +231,7 @@ login_with_password_for_session(const char *email, Secret *password, const Clien
 	wish.replaces = replaces;
 	wish.replaces_length = replaces_length;
 	log_in(email, password, client, &wish, result);
+	login_count(result);
 }
 
 void

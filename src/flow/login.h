@@ -22,7 +22,8 @@ typedef enum LoginStatus
 	LOGIN_TOKEN_EXPIRED,
 	LOGIN_EMAIL_NOT_VERIFIED,
 	LOGIN_ACCOUNT_DISABLED,
-	LOGIN_PASSWORD_CHANGE_REQUIRED
+	LOGIN_PASSWORD_CHANGE_REQUIRED,
+	LOGIN_BUSY					/* the last */
 } LoginStatus;
 
 /* The answer of every way in. */
@@ -42,6 +43,9 @@ typedef struct LoginResult
 
 /* The word for a status, static. */
 extern const char *login_status_name(LoginStatus status);
+
+/* Count a way in, let in or not, for the statistics. */
+extern void login_count(const LoginResult *result);
 
 /*
  * Log in.  email and token_name may be NULL.  Refusals are results; 25006 in a

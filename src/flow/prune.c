@@ -23,6 +23,7 @@
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "settings.h"
+#include "shmem/tally.h"
 #include "store/access_token_uses.h"
 #include "store/access_tokens.h"
 #include "store/audit_logs.h"
@@ -155,6 +156,7 @@ step(void *argument)
 static void
 finish(const Run *run, const char *error)
 {
+	tally_add_many(TALLY_PRUNED, run->removed);
 	prune_history_add(run->table->name, run->started, GetCurrentTimestamp(), run->removed, error);
 }
 

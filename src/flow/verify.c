@@ -10,6 +10,7 @@
 #include "flow/abilities.h"
 #include "flow/cookie.h"
 #include "flow/issue.h"
+#include "shmem/tally.h"
 #include "utils/timestamp.h"
 
 static bool
@@ -30,6 +31,14 @@ verify_digest(const char *text, size_t length, TokenDigest *digest)
 	return digest_for(TOKEN_ACCESS, text, length, digest);
 }
 
+/* What is not of the kind that is asked for was not looked up. */
+static bool
+count(bool valid)
+{
+	tally_add(valid ? TALLY_VERIFIED : TALLY_REFUSED);
+	return valid;
+}
+
 bool
 verify_access_token(const char *text, size_t length, TokenRow *token)
 {
@@ -37,8 +46,8 @@ verify_access_token(const char *text, size_t length, TokenRow *token)
 	bool		current;
 
 	return verify_digest(text, length, &digest) &&
-		access_tokens_find(&digest, token, &current) && current &&
-		token->expires_at > GetCurrentTimestamp();
+		count(access_tokens_find(&digest, token, &current) && current &&
+			  token->expires_at > GetCurrentTimestamp());
 }
 
 bool
@@ -62,5 +71,6 @@ verify_session(const char *text, size_t length, TimestampTz now, SessionRow *ses
 {
 	TokenDigest digest;
 
-	return verify_session_digest(text, length, &digest) && sessions_find(&digest, now, session);
+	return verify_session_digest(text, length, &digest) &&
+		count(sessions_find(&digest, now, session));
 }

@@ -238,6 +238,10 @@ SELECT (SELECT string_agg(DISTINCT network::text, ' ') FROM enclave.login_attemp
 	(SELECT string_agg(DISTINCT network::text, ' ') FROM enclave.quota_uses WHERE network <> '192.0.2.7')
 EOQ
 
+# A preset is of a database, and these are not.
+$node->safe_psql('postgres', "SELECT enclave.apply_preset('default')");
+is($node->safe_psql('postgres', "SELECT string_agg(detail, '') FROM enclave.doctor() WHERE check_name = 'preset' AND detail ~ 'client|proxies'"), '', 'doctor() does not take them for a deviation from a preset');
+
 # What nobody but the server's file can set.
 is(EnclaveTest::refusal($node, "SELECT enclave.health(); SET enclave.$_"), '55P02', "SET $_")
   for "client_address = 'connection'", "client_address_roles = 'web'", 'trusted_proxies = 1';
