@@ -15,8 +15,8 @@
  *
  * It waits for a lock for one second at a time.  Asked to end (by a shutdown, or
  * by hand) it writes what is there if it can; a second later, whatever it waits
- * for, it goes, and what it leaves behind is for its successor.  Handlers of events
- * that take too long are called no more by this worker.
+ * for, it goes, and what it leaves behind is for its successor (shmem/attend.c).
+ * Handlers of events that take too long are called no more by this worker.
  */
 #include "compat.h"
 
@@ -162,8 +162,7 @@ write_entries(int *count, int *dropped)
 	}
 	if (gone > 0)
 		ereport(LOG,
-				(errmsg("enclave: dropped %d queued entries of an extension that was dropped",
-						gone)));
+				(errmsg("enclave: entries dropped with the extension that they were for: %d", gone)));
 }
 
 static void
@@ -268,31 +267,35 @@ rest(long milliseconds)
 static void
 join(Oid database)
 {
-	long		left;
-
 	pqsignal(SIGHUP, SignalHandlerForConfigReload);
 	BackgroundWorkerUnblockSignals();
-	while ((left = attend_pause(database)) > 0)
-		rest(left);
 
 	/* Until now SIGTERM ends us at once: connecting may wait for a DROP DATABASE. */
 	BackgroundWorkerInitializeConnectionByOid(database, InvalidOid, BGWORKER_BYPASS_ALLOWCONN);
 	pqsignal(SIGTERM, end);
+	attend_arrived();
 	patience = RegisterTimeout(USER_TIMEOUT, lose_patience);
 	for (int i = 0; i < (int) lengthof(pinned); i++)
 		SetConfigOption(pinned[i][0], pinned[i][1], PGC_SUSET, PGC_S_OVERRIDE);
 }
 
+/* Ending well is for good; else the postmaster starts us once more, a second later. */
+static void
+leave(bool well)
+{
+	proc_exit(well && !attend_is_wanted() ? 0 : 1);
+}
+
 void
 enclave_worker_main(Datum argument)
 {
+	Oid			database = attend_choose();
 	TimestampTz idle_since;
 	TimestampTz retry_at = 0;
 
-	join(DatumGetObjectId(argument));
-	if (!attend_begin())
+	if (!OidIsValid(database))
 		proc_exit(0);
-
+	join(database);
 	CurrentMemoryContext = AllocSetContextCreate(TopMemoryContext, "enclave worker",
 												 ALLOCSET_DEFAULT_SIZES);
 	idle_since = GetCurrentTimestamp();
@@ -309,14 +312,13 @@ enclave_worker_main(Datum argument)
 			retry_at = now + RETRY_MILLISECONDS * INT64CONST(1000);
 		if (outcome == BATCH_WRITTEN)
 			continue;
-		if (ending)
-			break;
+		if (ending || (outcome == BATCH_TROUBLE && attend_is_wanted()))
+			leave(outcome == BATCH_EMPTY);
 
 		idle = (long) ((now - idle_since) / 1000);
 		if (outcome == BATCH_EMPTY && idle >= IDLE_MILLISECONDS && attend_end())
-			break;
+			leave(true);
 		rest(outcome == BATCH_TROUBLE ? (long) ((retry_at - now) / 1000) + 1 :
 			 Max(IDLE_MILLISECONDS - idle, 1));
 	}
-	proc_exit(0);
 }

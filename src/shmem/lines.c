@@ -48,6 +48,18 @@ queue_shmem_init(void)
 	LWLockRelease(AddinShmemInitLock);
 }
 
+void
+lines_tell_loss(int64 lost)
+{
+	ereport(LOG_SERVER_ONLY,
+			(errmsg("enclave: the queue of the background worker is full, entries lost: " INT64_FORMAT,
+					lost),
+			 errdetail("At most %d entries of a database, and %d of all, can wait.", LINES_SHARE,
+					   QUEUE_PLACES),
+			 errhint("Look for what keeps the worker from writing: a lock, a handler, a standby, or a full disk."),
+			 errhidestmt(true), errhidecontext(true)));
+}
+
 Line *
 lines_find(Oid database)
 {
@@ -74,7 +86,6 @@ lines_open(Oid database)
 	line->worker = WORKER_ABSENT;
 	line->next_ask = 0;
 	line->absences = 0;
-	line->died = 0;
 	return line;
 }
 
