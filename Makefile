@@ -56,6 +56,7 @@ MODULE_big = enclave
 OBJS = \
 	src/enclave.o \
 	src/settings.o \
+	src/settings_query.o \
 	src/crypto/backend.o \
 	src/crypto/base64url.o \
 	src/crypto/claims.o \
@@ -78,7 +79,11 @@ OBJS = \
 	src/crypto/utf8.o \
 	src/crypto/wipe.o \
 	src/shmem/attend.o \
+	src/shmem/counters.o \
+	src/shmem/gate.o \
 	src/shmem/lines.o \
+	src/shmem/loads.o \
+	src/shmem/marks.o \
 	src/shmem/queue.o \
 	src/shmem/slots.o \
 	src/shmem/summon.o \
@@ -111,9 +116,12 @@ OBJS = \
 	src/flow/abilities.o \
 	src/flow/ask.o \
 	src/flow/attempt.o \
+	src/flow/attempt_rows.o \
+	src/flow/attempt_shared.o \
 	src/flow/authenticate.o \
 	src/flow/blind.o \
 	src/flow/change.o \
+	src/flow/claim.o \
 	src/flow/client.o \
 	src/flow/close.o \
 	src/flow/common_passwords.o \
@@ -136,6 +144,7 @@ OBJS = \
 	src/flow/dispatch.o \
 	src/flow/fault.o \
 	src/flow/find.o \
+	src/flow/forgive.o \
 	src/flow/grant.o \
 	src/flow/guard.o \
 	src/flow/hashing.o \
@@ -156,7 +165,10 @@ OBJS = \
 	src/flow/prove.o \
 	src/flow/prune.o \
 	src/flow/quota.o \
+	src/flow/quota_rows.o \
+	src/flow/quota_shared.o \
 	src/flow/quotation.o \
+	src/flow/recall.o \
 	src/flow/record.o \
 	src/flow/redact.o \
 	src/flow/refresh.o \

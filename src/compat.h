@@ -15,6 +15,7 @@
 #include "commands/async.h"
 #include "fmgr.h"
 #include "miscadmin.h"
+#include "pgstat.h"
 #include "storage/ipc.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
@@ -121,6 +122,18 @@ compat_request_shmem(void (*request) (void), void (**next) (void))
 #else
 	*next = NULL;
 	request();
+#endif
+}
+
+/* What pg_stat_activity shows of a wait: since 17 under a name of our own. */
+static inline uint32
+compat_wait_event(const char *name)
+{
+#if PG_VERSION_NUM >= 170000
+	return WaitEventExtensionNew(name);
+#else
+	(void) name;
+	return PG_WAIT_EXTENSION;
 #endif
 }
 

@@ -1,26 +1,27 @@
 /*
  * enclave.c
- *		The library's entry point, and its hook on the server log.
+ *		The library's entry point, and its hooks.
  *
- * The library works loaded late, by the first call of one of its functions,
- * and does the same then as when it is preloaded, but for two things.  A statement
- * is logged before it loads anything, so the hook on the log is there when
- * preloaded or not at all.  And shared memory is given out while the server starts:
- * without it there is no background worker (shmem/queue.h).
+ * The library works loaded late, by the first call of one of its functions.
+ * What it then has not is what the server gives at its start only: shared
+ * memory, and the hook on the log, since a statement is logged before it loads
+ * anything.
  */
 #include "compat.h"
 
+#include "flow/attempt.h"
 #include "flow/conceal.h"
+#include "flow/quota.h"
 #include "miscadmin.h"
 #include "settings.h"
+#include "shmem/counters.h"
+#include "shmem/gate.h"
+#include "shmem/loads.h"
 #include "shmem/queue.h"
 #include "storage/ipc.h"
+#include "storage/lwlock.h"
 
 PG_MODULE_MAGIC;
-
-/* What others have hooked before us comes before us. */
-static void (*next_shmem_request) (void);
-static shmem_startup_hook_type next_shmem_startup;
 
 /* What another library has hooked before us sees what the log sees. */
 static emit_log_hook_type next_log_hook;
@@ -92,19 +93,37 @@ log_message(ErrorData *edata)
 		next_log_hook(edata);
 }
 
-static void
-request_memory(void)
-{
-	if (next_shmem_request != NULL)
-		next_shmem_request();
-	queue_shmem_request();
-}
+/* What other libraries have hooked before us comes first. */
+static void (*next_request_hook) (void);
+static shmem_startup_hook_type next_startup_hook;
 
 static void
-start_memory(void)
+request_shared_memory(void)
 {
-	if (next_shmem_startup != NULL)
-		next_shmem_startup();
+	if (next_request_hook != NULL)
+		next_request_hook();
+	gate_shmem_request();
+	queue_shmem_request();
+	if (!attempt_is_shared())
+		return;
+	counters_shmem_request(attempt_capacity(), QUOTA_CAPACITY);
+	loads_shmem_request();
+}
+
+/* In the postmaster; and, where the server has no fork, in every process. */
+static void
+start_shared_memory(void)
+{
+	if (next_startup_hook != NULL)
+		next_startup_hook();
+	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
+	gate_shmem_init();
+	if (attempt_is_shared())
+	{
+		counters_shmem_init();
+		loads_shmem_init();
+	}
+	LWLockRelease(AddinShmemInitLock);
 	queue_shmem_init();
 }
 
@@ -115,10 +134,9 @@ _PG_init(void)
 
 	if (process_shared_preload_libraries_in_progress)
 	{
-		compat_request_shmem(request_memory, &next_shmem_request);
-		next_shmem_startup = shmem_startup_hook;
-		shmem_startup_hook = start_memory;
-
+		next_startup_hook = shmem_startup_hook;
+		shmem_startup_hook = start_shared_memory;
+		compat_request_shmem(request_shared_memory, &next_request_hook);
 		next_log_hook = emit_log_hook;
 		emit_log_hook = log_message;
 	}

@@ -1,6 +1,7 @@
 /*
  * settings.c
- *		One table of all settings: names, bounds, presets, meanings.
+ *		One table of all settings: names, bounds, presets, meanings.  What others
+ *		ask of it is in settings_query.c.
  *
  * All are PGC_SUSET, or PGC_SIGHUP where the server has to be of one mind: a role
  * that may not administer the database can neither weaken the hashing nor lift
@@ -14,14 +15,13 @@
  * The presets stand beside the defaults, so that a column of api.md section 5
  * is a column here.
  */
-#include "settings.h"
+#include "settings_table.h"
 
 #include <limits.h>
 
 #include "flow/cookie.h"
 #include "flow/match.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
 
 int			settings_access_token_lifetime;
 int			settings_token_max_lifetime;
@@ -65,6 +65,9 @@ char	   *settings_notify_events;
 
 int			settings_last_used_interval;
 bool		settings_redact_log;
+int			settings_max_concurrent_hashes;
+int			settings_hash_queue_timeout;
+int			settings_attempt_slots;
 
 bool		settings_preloaded = false;
 
@@ -114,39 +117,17 @@ check_notify_events(char **value, void **extra, GucSource source)
 	return check((*value)[0] == '\0' || match_is_pattern(*value), MATCH_ALLOWED);
 }
 
-/*
- * Settings of other types stand in the same table.  The variable of a boolean
- * is flag, its bounds are unused, its default is 0 or 1; that of a text is text,
- * its default the one shown; one that has words keeps in number which of them.
- */
-typedef struct Setting
-{
-	const char *name;
-	GucContext	context;
-	int		   *number;
-	bool	   *flag;
-	char	  **text;
-	GucStringCheckHook check;
-	const struct config_enum_entry *words;
-	int			unit;			/* GUC_UNIT_S, GUC_UNIT_KB or 0 */
-	int			initial;
-	int			lowest;
-	int			highest;
-	const char *shown;			/* the default as an administrator writes it */
-	const char *preset[3];		/* development, strict, production */
-	const char *meaning;
-	const char *advice;			/* what to weigh when changing it */
-} Setting;
-
 #define NUMBER(n, u, i, lo, hi) \
 	"enclave." #n, PGC_SUSET, &settings_##n, NULL, NULL, NULL, NULL, u, i, lo, hi
+#define SERVERNUMBER(n, context, i, lo, hi) \
+	"enclave." #n, context, &settings_##n, NULL, NULL, NULL, NULL, 0, i, lo, hi
 #define FLAG(n, i) "enclave." #n, PGC_SUSET, NULL, &settings_##n, NULL, NULL, NULL, 0, i, 0, 1
 #define SERVERFLAG(n, i) "enclave." #n, PGC_SIGHUP, NULL, &settings_##n, NULL, NULL, NULL, 0, i, 0, 1
 #define TEXT(n, check) "enclave." #n, PGC_SUSET, NULL, NULL, &settings_##n, check, NULL, 0, 0, 0, 0
 #define WORD(n, words, i) \
 	"enclave." #n, PGC_SUSET, &settings_##n, NULL, NULL, NULL, words, 0, i, 0, 0
 
-static const Setting settings[] = {
+const Setting settings_table[] = {
 	{NUMBER(access_token_lifetime, GUC_UNIT_S, 7 * DAY, 1, INT_MAX), "7d", {"24h", "1h", "1h"},
 		"How long an access token lives after a login or a refresh.",
 	"A stolen token opens the door for that long; a short one makes clients refresh more often."},
@@ -198,6 +179,15 @@ static const Setting settings[] = {
 	{NUMBER(max_hash_memory, GUC_UNIT_KB, 1024 * MIB, 8, 4095 * MIB), "1GB", {NULL, NULL, NULL},
 		"Highest memory cost that a stored or imported hash may ask for.",
 	"A hash cannot be interrupted, so a greater one is refused before any memory is taken."},
+	{SERVERNUMBER(max_concurrent_hashes, PGC_SIGHUP, 0, 0, 1024), "0", {NULL, NULL, NULL},
+		"Password hashes that the server computes at the same time; 0 is one for each processor.",
+	"Each takes its memory and a processor; more at once finish none sooner. Acts when the library is preloaded."},
+	{NUMBER(hash_queue_timeout, GUC_UNIT_MS, 2000, 0, 10 * MINUTE * 1000), "2s", {NULL, NULL, NULL},
+		"How long a login waits for its turn to be hashed before it is told that the server is busy.",
+	"A busy login costs nobody an attempt; long waits hold connections. Acts when the library is preloaded."},
+	{SERVERNUMBER(attempt_slots, PGC_POSTMASTER, 0, -1, SETTINGS_ATTEMPT_SLOTS_MAX), "0", {NULL, NULL, NULL},
+		"Failed logins that the server's memory can hold; 0 is as many as it could hash in one lockout_duration, -1 counts in rows.",
+	"When all of them count, logins are told that the server is busy. Some 110 bytes each; exists when the library is preloaded."},
 	{NUMBER(password_min_length, 0, 8, SETTINGS_PASSWORD_LENGTH_MIN, 128), "8", {NULL, "12", "15"},
 		"Fewest characters of a new password.",
 	"NIST SP 800-63B-4 asks for 15 where the password is the only factor."},
@@ -277,7 +267,7 @@ static void
 refuse_connection_options(void)
 {
 	for (int i = 0; i < settings_count(); i++)
-		if (compat_is_set_by_client(settings[i].name))
+		if (compat_is_set_by_client(settings_table[i].name))
 			ereport(ERROR,
 					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 					 errmsg("settings of enclave cannot be given in connection options"),
@@ -291,8 +281,11 @@ settings_define(void)
 	refuse_connection_options();
 	for (int i = 0; i < settings_count(); i++)
 	{
-		const Setting *s = &settings[i];
+		const Setting *s = &settings_table[i];
 
+		/* The server takes such a one at its start only, and ends who comes later. */
+		if (s->context == PGC_POSTMASTER && !settings_preloaded)
+			continue;
 		if (s->flag != NULL)
 			DefineCustomBoolVariable(s->name, s->meaning, s->advice, s->flag, s->initial != 0,
 									 s->context, 0, NULL, NULL, NULL);
@@ -309,92 +302,8 @@ settings_define(void)
 	compat_reserve_prefix("enclave");
 }
 
-bool
-settings_find_preset(const char *name, SettingsPreset *preset)
-{
-	static const char *const names[] = {"default", "development", "strict", "production"};
-
-	for (int i = 0; i < (int) lengthof(names); i++)
-	{
-		if (strcmp(name, names[i]) == 0)
-		{
-			*preset = (SettingsPreset) i;
-			return true;
-		}
-	}
-	return false;
-}
-
 int
 settings_count(void)
 {
-	return lengthof(settings);
-}
-
-const char *
-settings_name(int setting)
-{
-	return settings[setting].name;
-}
-
-bool
-settings_is_of_database(int setting)
-{
-	return settings[setting].context == PGC_SUSET;
-}
-
-const char *
-settings_preset_value(int setting, SettingsPreset preset)
-{
-	if (preset == SETTINGS_DEFAULT)
-		return NULL;
-	return settings[setting].preset[preset - 1];
-}
-
-bool
-settings_has_value(int setting, const char *value)
-{
-	const Setting *s = &settings[setting];
-	bool		flag;
-	int			number;
-
-	if (s->flag != NULL)
-		return parse_bool(value, &flag) && flag == *s->flag;
-	if (s->text != NULL)
-		return strcmp(value, *s->text) == 0;
-	if (s->words != NULL)
-	{
-		const struct config_enum_entry *word = s->words;
-
-		while (word->name != NULL && pg_strcasecmp(word->name, value) != 0)
-			word++;
-		return word->name != NULL && word->val == *s->number;
-	}
-	return parse_int(value, &number, s->unit, NULL) && number == *s->number;
-}
-
-const char *
-settings_default_value(int setting)
-{
-	return settings[setting].shown;
-}
-
-const char *
-settings_unit(int setting)
-{
-	switch (settings[setting].unit)
-	{
-		case GUC_UNIT_S:
-			return "s";
-		case GUC_UNIT_KB:
-			return "kB";
-		default:
-			return NULL;
-	}
-}
-
-const char *
-settings_meaning(int setting)
-{
-	return settings[setting].meaning;
+	return lengthof(settings_table);
 }

@@ -52,6 +52,12 @@ extern int	settings_session_cookie_same_site;
 extern char *settings_notify_events;
 extern int	settings_last_used_interval;
 extern bool settings_redact_log;
+extern int	settings_max_concurrent_hashes;
+extern int	settings_hash_queue_timeout;	/* milliseconds */
+extern int	settings_attempt_slots;
+
+/* Some 1.8 GB. */
+#define SETTINGS_ATTEMPT_SLOTS_MAX (16 * 1024 * 1024)
 
 /* No setting can allow a longer password: what is longer is never hashed. */
 #define SETTINGS_PASSWORD_LENGTH_MAX 1024

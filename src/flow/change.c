@@ -33,7 +33,7 @@ require_another(const Secret *current, const Secret *new_password)
 		fault_validation("password_unchanged", "Give another password than the present one.");
 }
 
-bool
+ChangeOutcome
 change_write(const UserRow *user, const Secret *current, const Secret *new_password,
 			 const KeptCredential *kept, int64 *ended)
 {
@@ -43,15 +43,17 @@ change_write(const UserRow *user, const Secret *current, const Secret *new_passw
 
 	policy_require(new_password, normalize_folded(user->email), user->name);
 	require_another(current, new_password);
-	hash = hashing_hash(new_password);
+	hash = hashing_try(new_password);
+	if (hash == NULL)
+		return CHANGE_BUSY;
 
 	now = GetCurrentTimestamp();
 	if (!users_change_password(user->id, user->epoch, hash, now, &epoch))
-		return false;
+		return CHANGE_OVERTAKEN;
 	*ended = revoke_credentials(user->id, epoch, kept, now);
 	mail_queue(MAIL_PASSWORD_CHANGED, user, user->email, NULL, now);
 	record_event(EVENT_PASSWORD_CHANGED, user->id, 0, NULL, NULL, now);
-	return true;
+	return CHANGE_DONE;
 }
 
 LoginStatus
@@ -59,6 +61,7 @@ change_password(int64 user_id, Secret *current, Secret *new_password,
 				const char *keep, size_t keep_length, int64 *ended)
 {
 	KeptCredential kept;
+	ChangeOutcome outcome;
 	UserRow		user;
 
 	fault_if_read_only("enclave.change_password()");
@@ -72,10 +75,11 @@ change_password(int64 user_id, Secret *current, Secret *new_password,
 		status = prove_owner(&user, current);
 		if (status != LOGIN_OK)
 			return status;
-	} while (!change_write(&user, current, new_password, &kept, ended));
+		outcome = change_write(&user, current, new_password, &kept, ended);
+	} while (outcome == CHANGE_OVERTAKEN);
 	secret_wipe(current);
 	secret_wipe(new_password);
-	return LOGIN_OK;
+	return outcome == CHANGE_BUSY ? LOGIN_BUSY : LOGIN_OK;
 }
 
 void

@@ -26,7 +26,7 @@ delete_remains(int64 user_id, const char *email)
 
 	attempt_account(normalize_folded(email), &account);
 	mail_queue_remove_user(user_id);
-	login_attempts_remove_account(&account);
+	attempt_remove_account(&account);
 	audit_logs_blank(user_id);
 }
 

@@ -102,6 +102,15 @@ fault_unsupported_hash(const char *why)
 			 errhint("Give an Argon2 hash in PHC string format, within enclave.max_hash_memory.")));
 }
 
+void
+fault_busy(void)
+{
+	ereport(ERROR,
+			(errcode(NC('1', '6')),
+			 errmsg("too many passwords are being hashed"),
+			 errhint("Try again in a moment.")));
+}
+
 /* There a stranger's index expression runs on a superuser's behalf. */
 void
 fault_if_restricted(void)

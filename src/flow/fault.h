@@ -42,6 +42,9 @@ extern void fault_not_authenticated(void) pg_attribute_noreturn();
 /* NC015: why comes from the parser and repeats nothing of the hash. */
 extern void fault_unsupported_hash(const char *why) pg_attribute_noreturn();
 
+/* NC016: it was nobody's turn to be hashed in time. */
+extern void fault_busy(void) pg_attribute_noreturn();
+
 /* NC009 inside a maintenance command (ANALYZE, CREATE INDEX, autovacuum, ...). */
 extern void fault_if_restricted(void);
 

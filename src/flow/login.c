@@ -38,6 +38,7 @@ static const char *const status_names[] = {
 	[LOGIN_EMAIL_NOT_VERIFIED] = "email_not_verified",
 	[LOGIN_ACCOUNT_DISABLED] = "account_disabled",
 	[LOGIN_PASSWORD_CHANGE_REQUIRED] = "password_change_required",
+	[LOGIN_BUSY] = "busy",
 };
 
 /* What a login is for: an access token, or a session. */
@@ -148,6 +149,16 @@ challenge(const UserRow *user, TimestampTz now, LoginResult *result)
 	issue_wipe(&issued);
 }
 
+/* Not in its turn to be hashed, it will be at the next login. */
+static void
+renew_hash(const UserRow *user, const Secret *password)
+{
+	char	   *hash = hashing_try(password);
+
+	if (hash != NULL)
+		users_renew_hash(user->id, user->password_hash, hash);
+}
+
 static void
 log_in(const char *email, Secret *password, const Client *client, const Wish *wish,
 	   LoginResult *result)
@@ -170,7 +181,7 @@ log_in(const char *email, Secret *password, const Client *client, const Wish *wi
 	{
 		users_require_visible(user.id);
 		if (hashing_is_outdated(user.password_hash))
-			users_renew_hash(user.id, user.password_hash, hashing_hash(password));
+			renew_hash(&user, password);
 		if (!admit(&user, client, wish, EVENT_LOGIN_SUCCESS, now, result))
 		{
 			result->status = LOGIN_INVALID_CREDENTIALS;

@@ -13,11 +13,14 @@
 #include "flow/prove.h"
 
 #include "flow/attempt.h"
+#include "flow/deferred.h"
 #include "flow/hashing.h"
-#include "flow/mail.h"
 #include "flow/normalize.h"
 #include "flow/record.h"
+#include "flow/warn.h"
+#include "miscadmin.h"
 #include "settings.h"
+#include "storage/ipc.h"
 #include "store/audit_logs.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -33,59 +36,119 @@ is_suspended(const UserRow *user)
 								   settings_max_consecutive_failures);
 }
 
-/*
- * The owner is told of a lock of his account, once a day at most.  Where there is
- * nobody to tell, or he has been told, a decoy is queued: a lock costs the same.
- */
-static bool
-mail_lock(const UserRow *user, const char *counted_as, const char *scope, TimestampTz now)
+/* A guess on its way. */
+typedef struct Guess
 {
-	int64		user_id = user == NULL ? NO_USER : user->id;
-	bool		told = audit_logs_has_mailed_lock(user_id, now - USECS_PER_DAY) ||
-		user == NULL || strcmp(scope, "network") == 0;
+	const UserRow *user;
+	const char *counted_as;
+	const Client *client;
+	Attempt		attempt;
+	DeferredEntry failure;		/* with counters in shared memory */
+} Guess;
 
-	mail_queue(MAIL_ACCOUNT_LOCKED, told ? NULL : user, user == NULL ? counted_as : user->email,
-			   NULL, now);
-	return !told;
+/* In the caller's transaction. */
+static void
+record_failure(const Guess *guess)
+{
+	const Attempt *attempt = &guess->attempt;
+	AttemptScope scope = attempt->locking_scope;
+	bool		mailed;
+
+	if (attempt->locking_scope < 0)
+	{
+		record_event(EVENT_LOGIN_FAILED, attempt->user_id, 0, guess->client,
+					 "{\"reason\": \"invalid_credentials\"}", attempt->at);
+		return;
+	}
+	mailed = warn_of_lock(guess->user, guess->counted_as, scope, attempt->at);
+	record_event(EVENT_LOGIN_LOCKED, attempt->user_id, 0, guess->client,
+				 psprintf("{\"scope\": \"%s\", \"mailed\": %s}",
+						  login_attempts_scope_name(scope), mailed ? "true" : "false"),
+				 attempt->at);
 }
 
+/* What could go wrong goes wrong before the hash. */
 static void
-record_failure(const UserRow *user, const char *counted_as, const Attempt *attempt,
-			   const Client *client)
+describe_failure(Guess *guess)
 {
-	const char *locked = attempt_locks(attempt);
+	const Attempt *attempt = &guess->attempt;
 
-	attempt_fail(attempt);
-	if (locked == NULL)
-		record_event(EVENT_LOGIN_FAILED, attempt->user_id, 0, client,
-					 "{\"reason\": \"invalid_credentials\"}", attempt->at);
+	deferred_describe_failure(&attempt->key, attempt->user_id, guess->counted_as, guess->client,
+							  attempt->at, &guess->failure);
+	memcpy(guess->failure.of.failure.limits, attempt->limits, sizeof(attempt->limits));
+}
+
+/*
+ * From taking an attempt to the hash whatever goes wrong gives it back: nothing
+ * was hashed.  From then on nothing can come between until the attempt is settled.
+ */
+static HashingOutcome
+compare(Guess *guess, const Secret *password)
+{
+	const UserRow *user = guess->user;
+	HashingOutcome outcome;
+
+	PG_ENSURE_ERROR_CLEANUP(attempt_give_back_at_exit, PointerGetDatum(&guess->attempt));
+	{
+		bool		suspended = is_suspended(user);
+
+		if (attempt_is_shared())
+			describe_failure(guess);
+		outcome = hashing_compare(password,
+								  user == NULL || suspended ? NULL : user->password_hash);
+	}
+	PG_END_ENSURE_ERROR_CLEANUP(attempt_give_back_at_exit, PointerGetDatum(&guess->attempt));
+	return outcome;
+}
+
+static LoginStatus
+settle(Guess *guess, HashingOutcome outcome)
+{
+	switch (outcome)
+	{
+		case HASHING_BUSY:
+			attempt_give_back(&guess->attempt);
+			return LOGIN_BUSY;
+		case HASHING_RIGHT:
+			attempt_succeed(&guess->attempt, GetCurrentTimestamp());
+			return LOGIN_OK;
+		case HASHING_WRONG:
+			break;
+	}
+	attempt_fail(&guess->attempt);
+	if (attempt_is_shared())
+	{
+		guess->failure.of.failure.locking_scope = guess->attempt.locking_scope;
+		deferred_put(&guess->failure);
+	}
 	else
-		record_event(EVENT_LOGIN_LOCKED, attempt->user_id, 0, client,
-					 psprintf("{\"scope\": \"%s\", \"mailed\": %s}", locked,
-							  mail_lock(user, counted_as, locked, attempt->at) ? "true" : "false"),
-					 attempt->at);
+		record_failure(guess);
+	return LOGIN_INVALID_CREDENTIALS;
 }
 
 LoginStatus
 prove_password(const UserRow *user, const char *counted_as, const Secret *password,
 			   const Client *client, int64 *retry_after)
 {
-	const char *hash = user == NULL ? NULL : user->password_hash;
-	Attempt		attempt;
+	LoginStatus status;
+	Guess		guess;
 
-	if (attempt_take(counted_as, user == NULL ? 0 : user->id, client->network,
-					 GetCurrentTimestamp(), &attempt, retry_after) == ATTEMPT_REFUSED)
-		return LOGIN_TOO_MANY_ATTEMPTS;
-
-	if (is_suspended(user))
-		hash = NULL;
-	if (!hashing_verify(password, hash))
+	guess.user = user;
+	guess.counted_as = counted_as;
+	guess.client = client;
+	switch (attempt_take(counted_as, user == NULL ? 0 : user->id, client->network,
+						 GetCurrentTimestamp(), &guess.attempt, retry_after))
 	{
-		record_failure(user, counted_as, &attempt, client);
-		return LOGIN_INVALID_CREDENTIALS;
+		case ATTEMPT_REFUSED:
+			return LOGIN_TOO_MANY_ATTEMPTS;
+		case ATTEMPT_BUSY:
+			return LOGIN_BUSY;
+		case ATTEMPT_TAKEN:
+			break;
 	}
-	attempt_succeed(&attempt, GetCurrentTimestamp());
-	return LOGIN_OK;
+	status = settle(&guess, compare(&guess, password));
+	CHECK_FOR_INTERRUPTS();
+	return status;
 }
 
 LoginStatus

@@ -14,9 +14,9 @@
  * recorded.  user is NULL where there is none, which takes the same time;
  * counted_as is the folded address, or what was typed in its place.
  *
- * LOGIN_OK, LOGIN_INVALID_CREDENTIALS, or LOGIN_TOO_MANY_ATTEMPTS, without a
- * look at the password and with *retry_after in microseconds.  Whether the
- * account may be used is not asked.
+ * LOGIN_OK, LOGIN_INVALID_CREDENTIALS, or, without a look at the password,
+ * LOGIN_TOO_MANY_ATTEMPTS with *retry_after in microseconds, or LOGIN_BUSY, which
+ * counts for nothing.  Whether the account may be used is not asked.
  */
 extern LoginStatus prove_password(const UserRow *user, const char *counted_as,
 								  const Secret *password, const Client *client,

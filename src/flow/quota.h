@@ -13,6 +13,7 @@
 #include "compat.h"
 
 #include "datatype/timestamp.h"
+#include "store/quota_uses.h"
 
 typedef enum QuotaKind
 {
@@ -26,6 +27,9 @@ typedef enum QuotaKind
 /* A quota counts within so long. */
 #define QUOTA_SECONDS 3600
 
+/* For how many uses there is to be room in shared memory; more are counted in rows. */
+#define QUOTA_CAPACITY 65536
+
 /*
  * Take one of a quota for an address (folded, or whatever was typed in its
  * place) of a user (0 where nobody has it) and a network (cidr, 0 when
@@ -38,5 +42,21 @@ extern bool quota_take(QuotaKind kind, const char *address, int64 user_id, Datum
 /* The same, NC002 if there is none left. */
 extern void quota_take_or_raise(QuotaKind kind, const char *address, int64 user_id, Datum network,
 								TimestampTz now);
+
+/* One use, and what follows: for quota_*.c. */
+typedef struct Quota
+{
+	QuotaKind	kind;
+	QuotaKey	key;
+	int64		user_id;
+	TimestampTz at;
+	int			slots[QUOTA_SCOPES];	/* the numbers in its row; 0: not held to it */
+} Quota;
+
+/* How many a scope allows it; 0: it is not held to that. */
+extern int	quota_limit(QuotaScope scope, const Quota *quota);
+
+/* Later uses than this count. */
+extern TimestampTz quota_since(const Quota *quota);
 
 #endif							/* ENCLAVE_FLOW_QUOTA_H */

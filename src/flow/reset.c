@@ -39,13 +39,18 @@ find_bearer(const char *text, size_t length, UserRow *user)
 	return users_find(row.user_id, user) ? LOGIN_OK : LOGIN_TOKEN_INVALID;
 }
 
-static void
+/* False if it could not be compared with the present one in time. */
+static bool
 require_fit(const Secret *new_password, const UserRow *user)
 {
+	HashingOutcome outcome = HASHING_WRONG;
+
 	policy_require(new_password, normalize_folded(user->email), user->name);
-	if (user->password_change_required && user->password_hash != NULL &&
-		hashing_verify(new_password, user->password_hash))
+	if (user->password_change_required && user->password_hash != NULL)
+		outcome = hashing_compare(new_password, user->password_hash);
+	if (outcome == HASHING_RIGHT)
 		fault_validation("password_unchanged", "Give another password than the present one.");
+	return outcome != HASHING_BUSY;
 }
 
 static void
@@ -75,8 +80,9 @@ reset_password(const char *text, size_t length, Secret *new_password, int64 *use
 	status = find_bearer(text, length, &user);
 	if (status != LOGIN_OK)
 		return status;
-	require_fit(new_password, &user);
-	hash = hashing_hash(new_password);
+	hash = require_fit(new_password, &user) ? hashing_try(new_password) : NULL;
+	if (hash == NULL)
+		return LOGIN_BUSY;
 	secret_wipe(new_password);
 
 	now = GetCurrentTimestamp();

@@ -16,7 +16,8 @@
  * up.  Everything of the user ends, his locks too, and the address that the
  * token was sent to is verified; he has to log in.
  *
- * LOGIN_OK and *user_id, LOGIN_TOKEN_INVALID or LOGIN_TOKEN_EXPIRED; NC008
+ * LOGIN_OK and *user_id, LOGIN_TOKEN_INVALID, LOGIN_TOKEN_EXPIRED, or LOGIN_BUSY,
+ * which leaves the token as it is; NC008
  * before the token is looked at, and for a password made of the user's own
  * address or name, without using it up.
  */

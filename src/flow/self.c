@@ -93,6 +93,7 @@ self_change_password(Secret *current, Secret *new_password)
 {
 	const Identity *identity = identify_require_interactive();
 	KeptCredential kept = {identity->token_id, identity->session_id};
+	ChangeOutcome outcome;
 	UserRow		user;
 	int64		ended;
 
@@ -106,10 +107,11 @@ self_change_password(Secret *current, Secret *new_password)
 		status = prove_self(identity, &user, current);
 		if (status != LOGIN_OK)
 			return status;
-	} while (!change_write(&user, current, new_password, &kept, &ended));
+		outcome = change_write(&user, current, new_password, &kept, &ended);
+	} while (outcome == CHANGE_OVERTAKEN);
 	secret_wipe(current);
 	secret_wipe(new_password);
-	return LOGIN_OK;
+	return outcome == CHANGE_BUSY ? LOGIN_BUSY : LOGIN_OK;
 }
 
 LoginStatus

@@ -3,8 +3,8 @@
  *		What is locked, and how it is unlocked.
  *
  * The rows of the failures stay, for who has to look into them; what they lose
- * is the number by which they count.  A guess whose transaction is still open
- * keeps its place until that ends.
+ * is the number by which they count.  A guess that is still under way keeps its
+ * place until that ends.
  */
 #include "compat.h"
 
@@ -20,19 +20,13 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-static TimestampTz
-counting_since(TimestampTz now)
-{
-	return now - (int64) settings_lockout_duration * USECS_PER_SEC;
-}
-
 void
 unlock_release(const char *folded, TimestampTz now)
 {
 	TokenDigest account;
 
 	attempt_account(folded, &account);
-	login_attempts_release_account(&account, counting_since(now));
+	attempt_forget_account(&account, now);
 }
 
 void
@@ -59,7 +53,7 @@ unlock_network(Datum ip)
 	if (ip == 0)
 		fault_validation("network_empty", "Give an address of the network.");
 	network = normalize_network(ip);
-	login_attempts_release_network(network, counting_since(now));
+	attempt_forget_network(network, now);
 	record_event(EVENT_UNLOCKED, 0, 0, NULL,
 				 psprintf("{\"network\": \"%s\"}",
 						  DatumGetCString(DirectFunctionCall1(cidr_out, network))), now);
@@ -73,7 +67,7 @@ unlock_list(Tuplestorestate *into, TupleDesc descriptor)
 
 	for (int scope = 0; scope < ATTEMPT_SCOPES; scope++)
 		limits[scope] = attempt_limit(scope);
-	login_attempts_list_locks(counting_since(now), settings_lockout_duration, limits, into,
+	login_attempts_list_locks(attempt_counting_since(now), settings_lockout_duration, limits, into,
 							  descriptor);
 	if (settings_max_consecutive_failures > 0)
 		audit_logs_list_suspended(settings_max_consecutive_failures, into, descriptor);

@@ -79,6 +79,44 @@ login_attempts_count(AttemptScope scope, const AttemptKey *key, TimestampTz sinc
 	query_end(&query_scope);
 }
 
+int
+login_attempts_read(const AttemptRow *last, AttemptRow *rows, int max)
+{
+	static SqlQuery query = {
+		"SELECT id, attempted_at, account, network, pair_slot IS NOT NULL AND NOT EXISTS (SELECT"
+		" FROM enclave.login_attempts s WHERE s.account = a.account AND s.success"
+		" AND s.network IS NOT DISTINCT FROM a.network AND s.attempted_at >= a.attempted_at),"
+		" account_slot IS NOT NULL, network_slot IS NOT NULL FROM enclave.login_attempts a"
+		" WHERE (attempted_at, id) > ($1, $2) AND NOT success ORDER BY attempted_at, id LIMIT $3",
+		3, {TIMESTAMPTZOID, INT8OID, INT8OID}, NULL
+	};
+	Datum		values[3];
+	QueryScope	scope;
+	int			count;
+
+	query_begin(&scope);
+	query_by_index(&scope);
+	values[0] = TimestampTzGetDatum(last->at);
+	values[1] = Int64GetDatum(last->id);
+	values[2] = Int64GetDatum(max);
+	count = (int) query_run(&query, values, NULL, QUERY_READ);
+	for (int i = 0; i < count; i++)
+	{
+		AttemptRow *row = &rows[i];
+		uint64		place = (uint64) i;
+		bool		isnull;
+
+		row->id = DatumGetInt64(query_value(place, 1, &isnull));
+		row->at = DatumGetTimestampTz(query_value(place, 2, &isnull));
+		query_read_digest(place, 3, &row->key.account);
+		row->key.network = query_varlena(place, 4, scope.caller);
+		for (int s = 0; s < ATTEMPT_SCOPES; s++)
+			row->counts[s] = DatumGetBool(query_value(place, 5 + s, &isnull));
+	}
+	query_end(&scope);
+	return count;
+}
+
 static void
 add(const AttemptKey *key, int64 user_id, bool success, const int slots[ATTEMPT_SCOPES],
 	TimestampTz at)

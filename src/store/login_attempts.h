@@ -46,6 +46,21 @@ typedef struct AttemptCount
 extern void login_attempts_count(AttemptScope scope, const AttemptKey *key, TimestampTz since,
 								 int limit, AttemptCount *result);
 
+/* A failure, as it is counted. */
+typedef struct AttemptRow
+{
+	int64		id;
+	TimestampTz at;
+	AttemptKey	key;
+	bool		counts[ATTEMPT_SCOPES];
+} AttemptRow;
+
+/*
+ * Read failures in the order of time and id, those after *last, max at most; their
+ * networks are in the current memory context.  Result: how many.
+ */
+extern int	login_attempts_read(const AttemptRow *last, AttemptRow *rows, int max);
+
 /* Add a failure with the slots it holds; 0 stands for none. */
 extern void login_attempts_add_failure(const AttemptKey *key, int64 user_id,
 									   const int slots[ATTEMPT_SCOPES], TimestampTz at);

@@ -225,6 +225,32 @@ query_text(uint64 row, int column, MemoryContext context)
 	return copy;
 }
 
+Datum
+query_varlena(uint64 row, int column, MemoryContext context)
+{
+	bool		isnull;
+	Datum		value = query_value(row, column, &isnull);
+	MemoryContext old;
+
+	if (isnull)
+		return (Datum) 0;
+	old = MemoryContextSwitchTo(context);
+	value = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
+	MemoryContextSwitchTo(old);
+	return value;
+}
+
+void
+query_read_digest(uint64 row, int column, TokenDigest *digest)
+{
+	bool		isnull;
+	struct varlena *value = PG_DETOAST_DATUM_PACKED(query_value(row, column, &isnull));
+
+	if (isnull || VARSIZE_ANY_EXHDR(value) != sizeof(*digest))
+		elog(ERROR, "a stored digest has another length");
+	memcpy(digest, VARDATA_ANY(value), sizeof(*digest));
+}
+
 void
 query_append(uint64 row, Tuplestorestate *into, TupleDesc descriptor)
 {

@@ -111,6 +111,12 @@ extern Datum query_value(uint64 row, int column, bool *isnull);
 /* The same for a type passed by reference, copied into a context; NULL stays NULL. */
 extern char *query_text(uint64 row, int column, MemoryContext context);
 
+/* The same for any varlena type: detoasted; 0 for NULL. */
+extern Datum query_varlena(uint64 row, int column, MemoryContext context);
+
+/* A bytea of a digest's length, which is not NULL. */
+extern void query_read_digest(uint64 row, int column, TokenDigest *digest);
+
 /*
  * begin, run a SELECT without arguments whose rows are one text each, end: the
  * texts in one, newly allocated, with "; " between them, the first twenty; NULL

@@ -90,6 +90,43 @@ quota_uses_add(const QuotaKey *key, const int slots[QUOTA_SCOPES], TimestampTz a
 	query_end(&scope);
 }
 
+int
+quota_uses_read(const QuotaRow *last, QuotaRow *rows, int max)
+{
+	static SqlQuery query = {
+		"SELECT id, used_at, account, network, kind,"
+		" pair_slot IS NOT NULL, account_slot IS NOT NULL, network_slot IS NOT NULL"
+		" FROM enclave.quota_uses WHERE (used_at, id) > ($1, $2) ORDER BY used_at, id LIMIT $3",
+		3, {TIMESTAMPTZOID, INT8OID, INT8OID}, NULL
+	};
+	Datum		values[3];
+	QueryScope	scope;
+	int			count;
+
+	query_begin(&scope);
+	query_by_index(&scope);
+	values[0] = TimestampTzGetDatum(last->at);
+	values[1] = Int64GetDatum(last->id);
+	values[2] = Int64GetDatum(max);
+	count = (int) query_run(&query, values, NULL, QUERY_READ);
+	for (int i = 0; i < count; i++)
+	{
+		QuotaRow   *row = &rows[i];
+		uint64		place = (uint64) i;
+		bool		isnull;
+
+		row->id = DatumGetInt64(query_value(place, 1, &isnull));
+		row->at = DatumGetTimestampTz(query_value(place, 2, &isnull));
+		query_read_digest(place, 3, &row->key.account);
+		row->key.network = query_varlena(place, 4, scope.caller);
+		row->key.kind = query_text(place, 5, scope.caller);
+		for (int s = 0; s < QUOTA_SCOPES; s++)
+			row->counts[s] = DatumGetBool(query_value(place, 6 + s, &isnull));
+	}
+	query_end(&scope);
+	return count;
+}
+
 int64
 quota_uses_prune(Batch *batch)
 {

@@ -42,6 +42,21 @@ extern void quota_uses_count(QuotaScope scope, const QuotaKey *key, TimestampTz 
 /* Add a use with the slots it holds; 0 stands for none. */
 extern void quota_uses_add(const QuotaKey *key, const int slots[QUOTA_SCOPES], TimestampTz at);
 
+/* A row, as it is counted. */
+typedef struct QuotaRow
+{
+	int64		id;
+	TimestampTz at;
+	QuotaKey	key;
+	bool		counts[QUOTA_SCOPES];
+} QuotaRow;
+
+/*
+ * Read rows in the order of time and id, those after *last, max at most; what they
+ * point to is in the current memory context.  Result: how many.
+ */
+extern int	quota_uses_read(const QuotaRow *last, QuotaRow *rows, int max);
+
 /* Remove the next old rows; see batch_step. */
 extern int64 quota_uses_prune(Batch *batch);
 

@@ -1,0 +1,126 @@
+/*
+ * recall.c
+ *		What had been counted before the server's start.
+ *
+ * Rows in the order of their time, some at once, so that neither a long attack nor
+ * the rows from before it need much memory or time here.  A row says by its
+ * numbers in which scopes it counts; a mark that is there already is not set again.
+ */
+#include "compat.h"
+
+#include "flow/recall.h"
+
+#include "flow/attempt_shared.h"
+#include "flow/quota_shared.h"
+#include "settings.h"
+#include "shmem/loads.h"
+#include "storage/ipc.h"
+#include "store/catalog.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#define ROWS_AT_ONCE 1000
+
+static bool
+load_attempt(const AttemptRow *row, TimestampTz now)
+{
+	CounterClaim claims[ATTEMPT_SCOPES];
+	int			count = 0;
+
+	for (int scope = 0; scope < ATTEMPT_SCOPES; scope++)
+		if (row->counts[scope])
+			attempt_shared_claim(scope, &row->key, 1, &claims[count++]);
+	return counters_load(COUNTERS_ATTEMPTS, claims, count, now,
+						 row->at + (int64) settings_lockout_duration * USECS_PER_SEC);
+}
+
+static bool
+load_attempts(TimestampTz now)
+{
+	AttemptRow *rows = palloc(ROWS_AT_ONCE * sizeof(AttemptRow));
+	AttemptRow	last = {0};
+	bool		complete = true;
+	int			count;
+
+	last.at = attempt_counting_since(now);
+	last.id = PG_INT64_MAX;
+	do
+	{
+		count = login_attempts_read(&last, rows, ROWS_AT_ONCE);
+		for (int i = 0; i < count; i++)
+			complete = load_attempt(&rows[i], now) && complete;
+		if (count > 0)
+			last = rows[count - 1];
+	} while (count == ROWS_AT_ONCE);
+	return complete;
+}
+
+static bool
+load_uses(TimestampTz now)
+{
+	QuotaRow   *rows = palloc(ROWS_AT_ONCE * sizeof(QuotaRow));
+	QuotaRow	last = {0};
+	int			count;
+
+	last.at = now - (int64) QUOTA_SECONDS * USECS_PER_SEC;
+	last.id = PG_INT64_MAX;
+	do
+	{
+		count = quota_uses_read(&last, rows, ROWS_AT_ONCE);
+		for (int i = 0; i < count; i++)
+			quota_shared_load(&rows[i], now);
+		if (count > 0)
+			last = rows[count - 1];
+	} while (count == ROWS_AT_ONCE);
+	return true;
+}
+
+static void
+fail_at_exit(int code, Datum extension)
+{
+	(void) code;
+	loads_end(DatumGetObjectId(extension), false);
+}
+
+static bool
+load(Oid extension)
+{
+	MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "enclave recall",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext caller = MemoryContextSwitchTo(context);
+	TimestampTz now = GetCurrentTimestamp();
+	bool		complete = false;
+
+	PG_ENSURE_ERROR_CLEANUP(fail_at_exit, ObjectIdGetDatum(extension));
+	{
+		complete = load_attempts(now) && load_uses(now);
+	}
+	PG_END_ENSURE_ERROR_CLEANUP(fail_at_exit, ObjectIdGetDatum(extension));
+	loads_end(extension, complete);
+	MemoryContextSwitchTo(caller);
+	MemoryContextDelete(context);
+	return complete;
+}
+
+bool
+recall_counters(void)
+{
+	static Oid	loaded = InvalidOid;
+	Oid			extension = catalog_incarnation();
+
+	if (extension == loaded)
+		return true;
+	switch (loads_begin(extension, settings_hash_queue_timeout))
+	{
+		case LOADS_DONE:
+			break;
+		case LOADS_MINE:
+			if (!load(extension))
+				return false;
+			break;
+		case LOADS_BUSY:
+			return false;
+	}
+	loaded = extension;
+	return true;
+}

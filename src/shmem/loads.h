@@ -1,0 +1,31 @@
+/*
+ * loads.h
+ *		Which databases' counters have been loaded since the server's start.
+ */
+#ifndef ENCLAVE_SHMEM_LOADS_H
+#define ENCLAVE_SHMEM_LOADS_H
+
+#include "compat.h"
+
+typedef enum LoadsState
+{
+	LOADS_DONE,
+	LOADS_MINE,					/* load, and say loads_end */
+	LOADS_BUSY					/* somebody else does, and was not ready in time */
+} LoadsState;
+
+/* For the server's hooks. */
+extern void loads_shmem_request(void);
+extern void loads_shmem_init(void);
+
+/*
+ * Ask for this database and an incarnation of the extension in it.  Waits for who
+ * is loading, for so many milliseconds at most, and serves interrupts.  The
+ * answer can be LOADS_MINE more than once: loading twice must do no harm.
+ */
+extern LoadsState loads_begin(Oid extension, int timeout);
+
+/* Loaded; or not, and then whoever comes next is to load.  Raises nothing. */
+extern void loads_end(Oid extension, bool done);
+
+#endif							/* ENCLAVE_SHMEM_LOADS_H */
