@@ -16,16 +16,10 @@
 
 Queue	   *lines_queue;
 
-Size
-queue_shmem_size(void)
-{
-	return MAXALIGN(sizeof(Queue));
-}
-
 void
 queue_shmem_request(void)
 {
-	RequestAddinShmemSpace(queue_shmem_size());
+	RequestAddinShmemSpace(MAXALIGN(sizeof(Queue)));
 	RequestNamedLWLockTranche(TRANCHE, 1);
 }
 
@@ -34,8 +28,7 @@ queue_shmem_init(void)
 {
 	bool		found;
 
-	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
-	lines_queue = ShmemInitStruct("enclave queue", queue_shmem_size(), &found);
+	lines_queue = ShmemInitStruct("enclave queue", sizeof(Queue), &found);
 	if (!found)
 	{
 		memset(lines_queue, 0, offsetof(Queue, places));
@@ -45,7 +38,6 @@ queue_shmem_init(void)
 		for (int i = 0; i < QUEUE_LINES; i++)
 			ConditionVariableInit(&lines_queue->lines[i].progress);
 	}
-	LWLockRelease(AddinShmemInitLock);
 }
 
 void

@@ -7,7 +7,6 @@
 #include "shmem/queue.h"
 
 #include "miscadmin.h"
-#include "pgstat.h"
 #include "shmem/lines.h"
 #include "shmem/summon.h"
 #include "utils/timestamp.h"
@@ -98,7 +97,8 @@ queue_wait(int milliseconds)
 		int64		left = (end - GetCurrentTimestamp()) / 1000;
 
 		if (left <= 0 ||
-			ConditionVariableTimedSleep(&line->progress, (long) left, PG_WAIT_EXTENSION))
+			ConditionVariableTimedSleep(&line->progress, (long) left,
+										compat_wait_event("EnclaveQueue")))
 			break;
 	}
 	ConditionVariableCancelSleep();
