@@ -123,6 +123,7 @@ start_shared_memory(void)
 	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
 	gate_shmem_init();
 	tally_shmem_init();
+	queue_shmem_init();
 	if (attempt_is_shared())
 	{
 		counters_shmem_init();
@@ -130,7 +131,6 @@ start_shared_memory(void)
 		windows_shmem_init();
 	}
 	LWLockRelease(AddinShmemInitLock);
-	queue_shmem_init();
 }
 
 void
