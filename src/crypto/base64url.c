@@ -59,7 +59,8 @@ decode_blocks(const char *text, size_t length, uint8_t *out)
 	{
 		for (i = 0; i < BLOCK; i += 4)
 		{
-			uint32_t	bits = (uint32_t) (values[i] - 1) << 18 | (uint32_t) (values[i + 1] - 1) << 12 |
+			uint32_t	bits = (uint32_t) (values[i] - 1) << 18 |
+				(uint32_t) (values[i + 1] - 1) << 12 |
 				(uint32_t) (values[i + 2] - 1) << 6 | (uint32_t) (values[i + 3] - 1);
 
 			*out++ = (uint8_t) (bits >> 16);

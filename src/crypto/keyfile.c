@@ -33,7 +33,7 @@ read_key(const char *text, size_t length, uint8_t *out)
 	for (i = 0; good && i < DIGITS; i++)
 	{
 		good = text[i] != '-' && text[i] != '_';
-		digits[i] = text[i] == '+' ? '-' : text[i] == '/' ? '_' : text[i];
+		digits[i] = (char) (text[i] == '+' ? '-' : text[i] == '/' ? '_' : text[i]);
 	}
 	good = good && base64url_decode(digits, DIGITS, out, KEY_LENGTH, &written);
 	wipe_memory(digits, sizeof(digits));

@@ -53,8 +53,9 @@ configure_list(Tuplestorestate *into, TupleDesc descriptor)
 		bool		nulls[5];
 
 		values[0] = text_or_null(settings_name(i), &nulls[0]);
-		values[1] = text_or_null(settings_is_visible(i) ?
-								 GetConfigOptionByName(settings_name(i), NULL, true) : NULL, &nulls[1]);
+		values[1] = text_or_null(!settings_is_visible(i) ? NULL :
+								 GetConfigOptionByName(settings_name(i), NULL, true),
+								 &nulls[1]);
 		values[2] = text_or_null(settings_default_value(i), &nulls[2]);
 		values[3] = text_or_null(settings_unit(i), &nulls[3]);
 		values[4] = text_or_null(settings_meaning(i), &nulls[4]);

@@ -271,11 +271,12 @@ digest_key(void)
 		refresh();
 		row = key_store_find_digest();
 	}
-	if (row == NULL)
+	if (row != NULL)
+		kept.digest = open_private(row);
+	else
 		ereport(ERROR,
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("could not serialize access due to concurrent update")));
-	kept.digest = open_private(row);
 	return kept.digest;
 }
 
