@@ -126,16 +126,16 @@ DELETE FROM enclave.login_attempts;
 DELETE FROM enclave.audit_logs;
 RESET enclave.argon2_memory;
 
--- Promise: the view settings is pg_settings, with a meaning and a default for each
+-- Promise: the view settings is pg_settings, with a meaning and a default for each; attempt_slots is there when preloaded
 SELECT s.name FROM (SELECT name, value FROM enclave.settings) s FULL JOIN
     (SELECT name, current_setting(name) AS value FROM pg_settings WHERE name LIKE 'enclave.%') p USING (name, value)
-    WHERE s.name IS NULL OR p.name IS NULL;
+    WHERE (s.name IS NULL OR p.name IS NULL) AND name <> 'enclave.attempt_slots';
 SELECT name, default_value, unit FROM enclave.settings ORDER BY name COLLATE "C";
 SELECT count(*) FILTER (WHERE meaning IS NULL OR meaning !~ '^[A-Z].{20,}\.$') AS without_meaning, count(*) - count(DISTINCT meaning) AS doubled FROM enclave.settings;
-SELECT name, context, source FROM pg_settings WHERE name LIKE 'enclave.%' AND (context <> 'superuser' OR short_desc IS NULL OR extra_desc IS NULL);
+SELECT name, context, source FROM pg_settings WHERE name LIKE 'enclave.%' AND (context <> 'superuser' OR short_desc IS NULL OR extra_desc IS NULL) AND name <> 'enclave.attempt_slots';
 
 -- Promise: without any SET each has its default of api.md section 5, and a SET shows
-SELECT name, value, default_value FROM enclave.settings WHERE value IS DISTINCT FROM default_value AND
+SELECT name, value, default_value FROM enclave.settings WHERE value IS DISTINCT FROM default_value AND name <> 'enclave.attempt_slots' AND
     CASE WHEN unit = 's' THEN value::interval <> default_value::interval WHEN unit = 'kB' THEN pg_size_bytes(value) <> pg_size_bytes(default_value) ELSE true END;
 SET enclave.lockout_duration = '90min';
 SELECT name, value, default_value FROM enclave.settings WHERE name = 'enclave.lockout_duration';
@@ -235,4 +235,4 @@ SELECT count(*) FILTER (WHERE c LIKE 'enclave.%') AS ours, count(*) FILTER (WHER
 SELECT name FROM enclave.applied_preset;
 ALTER DATABASE :DBNAME RESET work_mem;
 \c -
-SELECT count(*) AS not_default FROM pg_settings WHERE name LIKE 'enclave.%' AND source <> 'default';
+SELECT count(*) AS not_default FROM pg_settings WHERE name LIKE 'enclave.%' AND name <> 'enclave.attempt_slots' AND source <> 'default';
