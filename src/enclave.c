@@ -109,7 +109,7 @@ request_shared_memory(void)
 	tally_shmem_request();
 	if (!attempt_is_shared())
 		return;
-	counters_shmem_request(attempt_capacity(), QUOTA_CAPACITY);
+	counters_shmem_request(attempt_capacity(), quota_capacity());
 	loads_shmem_request();
 	windows_shmem_request();
 }

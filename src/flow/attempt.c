@@ -106,6 +106,18 @@ attempt_scope_applies(AttemptScope scope, const Attempt *attempt)
 }
 
 AttemptOutcome
+attempt_look(const char *address, Datum network, TimestampTz now, int64 *retry_after)
+{
+	AttemptKey	key;
+
+	if (!attempt_is_shared())
+		return ATTEMPT_TAKEN;
+	key.network = network;
+	attempt_account(address, &key.account);
+	return attempt_shared_look(&key, now, retry_after);
+}
+
+AttemptOutcome
 attempt_take(const char *address, int64 user_id, Datum network, TimestampTz now,
 			 Attempt *attempt, int64 *retry_after)
 {

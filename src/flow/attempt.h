@@ -61,6 +61,13 @@ extern int64 attempt_capacity(void);
 extern AttemptOutcome attempt_take(const char *address, int64 user_id, Datum network,
 								   TimestampTz now, Attempt *attempt, int64 *retry_after);
 
+/*
+ * Whether an attempt could be taken as things are: in rows always yes, for there
+ * it is no cheaper to look than to take.
+ */
+extern AttemptOutcome attempt_look(const char *address, Datum network, TimestampTz now,
+								   int64 *retry_after);
+
 /* Nothing was hashed: it does not count. */
 extern void attempt_give_back(Attempt *attempt);
 

@@ -54,31 +54,48 @@ time_until(TimestampTz free_at, TimestampTz now)
 	return free_at <= now ? USECS_PER_SEC : free_at - now;
 }
 
-/*
- * The pair is looked at alone first: a locked one shall cost nothing more, and
- * whether the account's limit applies is a question to a table.
- */
+static AttemptOutcome
+outcome_of(CounterOutcome outcome, TimestampTz free_at, TimestampTz now, int64 *retry_after)
+{
+	switch (outcome)
+	{
+		case COUNTERS_TAKEN:
+			return ATTEMPT_TAKEN;
+		case COUNTERS_AT_LIMIT:
+			*retry_after = time_until(free_at, now);
+			return ATTEMPT_REFUSED;
+		case COUNTERS_FULL:
+			break;
+	}
+	return ATTEMPT_BUSY;
+}
+
+/* At the pair alone: whether the account's limit applies is a question to tables. */
+AttemptOutcome
+attempt_shared_look(const AttemptKey *key, TimestampTz now, int64 *retry_after)
+{
+	CounterClaim pair;
+	CounterOutcome outcome;
+	TimestampTz free_at;
+
+	if (!recall_counters())
+		return ATTEMPT_BUSY;
+	attempt_shared_claim(ATTEMPT_PAIR, key, attempt_limit(ATTEMPT_PAIR), &pair);
+	outcome = counters_look(COUNTERS_ATTEMPTS, &pair, now, &free_at);
+	return outcome_of(outcome, free_at, now, retry_after);
+}
+
 AttemptOutcome
 attempt_shared_take(Attempt *attempt, int64 *retry_after)
 {
 	CounterClaim claims[ATTEMPT_SCOPES];
+	CounterOutcome outcome;
 	TimestampTz free_at;
 	int			count = 0;
 
 	if (!recall_counters())
 		return ATTEMPT_BUSY;
-
-	attempt->limits[ATTEMPT_PAIR] = attempt_limit(ATTEMPT_PAIR);
-	attempt_shared_claim(ATTEMPT_PAIR, &attempt->key, attempt->limits[ATTEMPT_PAIR],
-						 &attempt->pair);
-	if (counters_at_limit(COUNTERS_ATTEMPTS, &attempt->pair, attempt->at, &free_at))
-	{
-		*retry_after = time_until(free_at, attempt->at);
-		return ATTEMPT_REFUSED;
-	}
-
-	claims[count++] = attempt->pair;
-	for (int scope = ATTEMPT_ACCOUNT; scope < ATTEMPT_SCOPES; scope++)
+	for (int scope = 0; scope < ATTEMPT_SCOPES; scope++)
 	{
 		if (!attempt_scope_applies(scope, attempt))
 			continue;
@@ -86,18 +103,10 @@ attempt_shared_take(Attempt *attempt, int64 *retry_after)
 		attempt->scopes[count] = scope;
 		attempt_shared_claim(scope, &attempt->key, attempt->limits[scope], &claims[count++]);
 	}
-	switch (counters_take(COUNTERS_ATTEMPTS, claims, count, attempt->at,
-						  counting_until(attempt->at), &attempt->ticket, &free_at))
-	{
-		case COUNTERS_TAKEN:
-			return ATTEMPT_TAKEN;
-		case COUNTERS_AT_LIMIT:
-			*retry_after = time_until(free_at, attempt->at);
-			return ATTEMPT_REFUSED;
-		case COUNTERS_FULL:
-			break;
-	}
-	return ATTEMPT_BUSY;
+	attempt->pair = claims[0];
+	outcome = counters_take(COUNTERS_ATTEMPTS, claims, count, attempt->at,
+							counting_until(attempt->at), &attempt->ticket, &free_at);
+	return outcome_of(outcome, free_at, attempt->at, retry_after);
 }
 
 void

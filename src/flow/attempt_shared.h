@@ -8,6 +8,8 @@
 
 #include "flow/attempt.h"
 
+extern AttemptOutcome attempt_shared_look(const AttemptKey *key, TimestampTz now,
+										  int64 *retry_after);
 extern AttemptOutcome attempt_shared_take(Attempt *attempt, int64 *retry_after);
 extern void attempt_shared_give_back(Attempt *attempt);
 extern void attempt_shared_fail(Attempt *attempt);

@@ -28,20 +28,25 @@ find_user_by_email(const char *email, UserRow *user)
 	return normalize_email(email, address, &rule) && users_find_by_email(address->folded, user);
 }
 
-bool
-find_who_logs_in(const char *email, UserRow *user, const char **counted_as)
+const char *
+find_counted_as(const char *email, const char **looked_up_as)
 {
 	Email	   *address = palloc0(sizeof(Email));
 	const char *rule;
 
 	if (normalize_email(email, address, &rule))
-		*counted_as = address->folded;
-	else
-	{
-		*counted_as = email == NULL ? "" : email;
-		address->folded[0] = '\0';
-	}
-	return users_find_by_email(address->folded, user);
+		return *looked_up_as = address->folded;
+	*looked_up_as = "";
+	return email == NULL ? "" : email;
+}
+
+bool
+find_who_logs_in(const char *email, UserRow *user, const char **counted_as)
+{
+	const char *looked_up_as;
+
+	*counted_as = find_counted_as(email, &looked_up_as);
+	return users_find_by_email(looked_up_as, user);
 }
 
 void

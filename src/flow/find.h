@@ -17,10 +17,13 @@ extern void find_user_or_raise(int64 user_id, UserRow *user);
 extern bool find_user_by_email(const char *email, UserRow *user);
 
 /*
- * Who logs in with an address, and as what his attempts are counted: the folded
- * address.  A malformed one is looked up as the empty one, which nobody has, and
- * counted as what was typed, so that every address takes the same way.
+ * As what the attempts on an address are counted: the folded address.  A malformed
+ * one is looked up as the empty one, which nobody has, and counted as what was
+ * typed, so that every address takes the same way.
  */
+extern const char *find_counted_as(const char *email, const char **looked_up_as);
+
+/* The same, and the user who has the address; false if there is none. */
 extern bool find_who_logs_in(const char *email, UserRow *user, const char **counted_as);
 
 /* Append a user's live tokens to a tuplestore of rows of type token_row. */

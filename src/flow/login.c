@@ -170,13 +170,17 @@ static void
 log_in(const char *email, Secret *password, const Client *client, const Wish *wish,
 	   LoginResult *result)
 {
-	const char *counted_as;
+	const char *looked_up_as;
+	const char *counted_as = find_counted_as(email, &looked_up_as);
 	TimestampTz now;
 	UserRow		user;
 	bool		known;
 
 	memset(result, 0, sizeof(*result));
-	known = find_who_logs_in(email, &user, &counted_as);
+	result->status = prove_look(counted_as, client, &result->retry_after);
+	if (result->status != LOGIN_OK)
+		return;
+	known = users_find_by_email(looked_up_as, &user);
 	result->status = prove_password(known ? &user : NULL, counted_as, password, client,
 									&result->retry_after);
 	if (result->status != LOGIN_OK)

@@ -129,6 +129,28 @@ settle(Guess *guess, HashingOutcome outcome)
 	return LOGIN_INVALID_CREDENTIALS;
 }
 
+static LoginStatus
+status_of(AttemptOutcome outcome)
+{
+	switch (outcome)
+	{
+		case ATTEMPT_REFUSED:
+			return LOGIN_TOO_MANY_ATTEMPTS;
+		case ATTEMPT_BUSY:
+			return LOGIN_BUSY;
+		case ATTEMPT_TAKEN:
+			break;
+	}
+	return LOGIN_OK;
+}
+
+LoginStatus
+prove_look(const char *counted_as, const Client *client, int64 *retry_after)
+{
+	return status_of(attempt_look(counted_as, client->network, GetCurrentTimestamp(),
+								  retry_after));
+}
+
 LoginStatus
 prove_password(const UserRow *user, const char *counted_as, const Secret *password,
 			   const Client *client, int64 *retry_after)
@@ -139,16 +161,10 @@ prove_password(const UserRow *user, const char *counted_as, const Secret *passwo
 	guess.user = user;
 	guess.counted_as = counted_as;
 	guess.client = client;
-	switch (attempt_take(counted_as, user == NULL ? 0 : user->id, client->network,
-						 GetCurrentTimestamp(), &guess.attempt, retry_after))
-	{
-		case ATTEMPT_REFUSED:
-			return LOGIN_TOO_MANY_ATTEMPTS;
-		case ATTEMPT_BUSY:
-			return LOGIN_BUSY;
-		case ATTEMPT_TAKEN:
-			break;
-	}
+	status = status_of(attempt_take(counted_as, user == NULL ? 0 : user->id, client->network,
+									GetCurrentTimestamp(), &guess.attempt, retry_after));
+	if (status != LOGIN_OK)
+		return status;
 	status = settle(&guess, compare(&guess, password));
 	CHECK_FOR_INTERRUPTS();
 	return status;

@@ -10,6 +10,13 @@
 #include "flow/login.h"
 
 /*
+ * Whether a guess would be refused without a look at the password: a cheap look
+ * for those who still have to find the user.  LOGIN_OK if not, or if that is not
+ * cheap to say; else as prove_password.
+ */
+extern LoginStatus prove_look(const char *counted_as, const Client *client, int64 *retry_after);
+
+/*
  * Take an attempt, compare the password, and settle the attempt; a failure is
  * recorded.  user is NULL where there is none, which takes the same time;
  * counted_as is the folded address, or what was typed in its place.

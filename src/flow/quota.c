@@ -23,6 +23,9 @@
 /* Times one_time_requests for an address over all networks. */
 #define ADDRESS_FACTOR 10
 
+/* Beyond the attempts' own capacity nothing is gained: there are the rows. */
+#define CAPACITY_MAX 65536
+
 /* For so long an account is known from a network after a login. */
 #define KNOWN_NETWORK_SECONDS (30 * 24 * 3600)
 
@@ -33,6 +36,12 @@ static const char *const kind_names[] = {
 	[QUOTA_EMAIL_CHANGE] = "email_change",
 	[QUOTA_SIGNUP] = "signup",
 };
+
+int64
+quota_capacity(void)
+{
+	return Min(attempt_capacity(), CAPACITY_MAX);
+}
 
 TimestampTz
 quota_since(const Quota *quota)

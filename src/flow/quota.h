@@ -28,7 +28,7 @@ typedef enum QuotaKind
 #define QUOTA_SECONDS 3600
 
 /* For how many uses there is to be room in shared memory; more are counted in rows. */
-#define QUOTA_CAPACITY 65536
+extern int64 quota_capacity(void);
 
 /*
  * Take one of a quota for an address (folded, or whatever was typed in its

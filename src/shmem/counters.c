@@ -63,19 +63,26 @@ when_free(const MarkCount *count, int limit, TimestampTz now)
 	return count->settled < limit ? now : count->oldest;
 }
 
-bool
-counters_at_limit(CounterTable table, const CounterClaim *claim, TimestampTz now,
-				  TimestampTz *free_at)
+CounterOutcome
+counters_look(CounterTable table, const CounterClaim *claim, TimestampTz now,
+			  TimestampTz *free_at)
 {
 	MarkKey		key = key_of(claim);
 	MarkPart	part = marks_part(table, key.group);
+	CounterOutcome outcome = COUNTERS_TAKEN;
 	MarkCount	count;
 
 	marks_lock(table, marks_set(key.group));
 	count = marks_count(&part, &key, now);
+	if (count.all >= claim->limit)
+	{
+		*free_at = when_free(&count, claim->limit, now);
+		outcome = COUNTERS_AT_LIMIT;
+	}
+	else if (marks_is_full(&part, now))
+		outcome = COUNTERS_FULL;
 	marks_unlock(table, marks_set(key.group));
-	*free_at = when_free(&count, claim->limit, now);
-	return count.all >= claim->limit;
+	return outcome;
 }
 
 /* With the partitions locked. */

@@ -77,10 +77,11 @@ extern void counters_shmem_init(void);
 extern const TokenDigest *counters_key(void);
 
 /*
- * Whether a counter is at its limit; *free_at as below.
+ * What counters_take would say of one counter now, as far as a short look can
+ * tell: COUNTERS_FULL is certain, COUNTERS_TAKEN is not.
  */
-extern bool counters_at_limit(CounterTable table, const CounterClaim *claim, TimestampTz now,
-							  TimestampTz *free_at);
+extern CounterOutcome counters_look(CounterTable table, const CounterClaim *claim,
+									TimestampTz now, TimestampTz *free_at);
 
 /*
  * Raise up to COUNTERS_CLAIMS_MAX counters by a mark each that counts until a

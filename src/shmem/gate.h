@@ -22,7 +22,7 @@ extern void gate_shmem_init(void);
 
 /*
  * Come in, if fewer than limit (at least 1) are inside and nobody waits; or wait
- * for a place, for so many milliseconds at most, in the order of arrival.  False
+ * for a place, for so many milliseconds at most, nearly in the order of arrival.  False
  * if there was none in time.  Interrupts are served while waiting: an error takes
  * who waits out of the queue.
  *

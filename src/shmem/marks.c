@@ -255,6 +255,18 @@ evict(const MarkPart *part, TimestampTz now)
 	return false;
 }
 
+bool
+marks_is_full(const MarkPart *part, TimestampTz now)
+{
+	MarkPartition *partition = part->partition;
+	bool		full = partition->free == MARKS_NONE && partition->touched == part->places &&
+		now < partition->full_until;
+
+	if (full)
+		partition->refused++;
+	return full;
+}
+
 uint32
 marks_get_place(const MarkPart *part, TimestampTz now)
 {

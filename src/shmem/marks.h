@@ -88,6 +88,8 @@ extern bool marks_is_of(const Mark *mark, const MarkKey *key);
 
 /* A free place, by eviction of an expired mark if need be; MARKS_NONE if there is none. */
 extern uint32 marks_get_place(const MarkPart *part, TimestampTz now);
+/* Whether it is known that there is none; counted as refused. */
+extern bool marks_is_full(const MarkPart *part, TimestampTz now);
 extern void marks_free_place(const MarkPart *part, uint32 place);
 
 /* Put a mark at a place, into its group's chain. */
