@@ -80,7 +80,7 @@ attend_choose(void)
 	on_shmem_exit(detach_at_exit, (Datum) 0);
 
 	LWLockAcquire(lines_queue->lock, LW_EXCLUSIVE);
-	for (int i = 1; i <= QUEUE_LINES && own_line == NULL; i++)
+	for (int i = 1; i <= QUEUE_LINES && chosen == InvalidOid; i++)
 	{
 		int			number = (lines_queue->chosen + i) % QUEUE_LINES;
 		Line	   *line = &lines_queue->lines[number];

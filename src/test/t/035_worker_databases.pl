@@ -80,6 +80,18 @@ eval { $holder->quit };
 $node->safe_psql('postgres', guess('eve'));
 ok(recorded('postgres', 6), 'and nothing else is');
 
+# What nobody can connect to, as when it is half dropped.
+$node->safe_psql('postgres', 'CREATE DATABASE broken');
+$node->safe_psql('broken', 'CREATE EXTENSION enclave');
+$holder = EnclaveTest::session($node, 'broken');
+$node->safe_psql('postgres', "UPDATE pg_database SET datconnlimit = -2 WHERE datname = 'broken'");
+my $start = -s $node->logfile;
+EnclaveTest::answer($holder, guess('ann'));
+ok(logged($start, qr/entries dropped for database \d+, to which no background worker can connect: 1/), 'what is left for a database to which nobody can connect is dropped, and said');
+$holder->quit;
+$node->safe_psql('postgres', guess('eve'));
+ok(recorded('postgres', 7), 'and nothing else is');
+
 # Dropped and created again, with failures on their way, and the same in one transaction.
 for my $how ('CASCADE', 'CASCADE; CREATE EXTENSION enclave')
 {
