@@ -57,6 +57,8 @@ INSERT INTO enclave.mail_queue (user_id, decoy, epoch, created_at, next_at, trie
   SELECT 0, false, 1, old(n), old(n), 8, 'password_reset', 'a\@b.c' FROM generate_series(1, $rows) n;
 INSERT INTO enclave.quota_uses (used_at, pair_slot, kind, account)
   SELECT old(n), 1, 'password_reset', sha256('x') FROM generate_series(1, $rows) n;
+INSERT INTO enclave.rate_limits (limit_id, attempts, reset_at, key)
+  SELECT 1, 1, old(n), sha256(n::text::bytea) FROM generate_series(1, $rows) n;
 EOQ
 # Those of one shape are filled alike.
 $node->safe_psql('postgres', <<"EOQ") for qw(email_verification_tokens magic_link_tokens password_reset_tokens);
@@ -80,6 +82,7 @@ my %time_of = (
 	password_reset_tokens => 'expires_at',
 	prune_history => 'started_at',
 	quota_uses => 'used_at',
+	rate_limits => 'reset_at',
 	session_marks => 'ends_at',
 	sessions => 'expires_at');
 my @tables = sort keys %time_of;
