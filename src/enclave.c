@@ -118,13 +118,13 @@ start_shared_memory(void)
 		next_startup_hook();
 	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
 	gate_shmem_init();
+	queue_shmem_init();
 	if (attempt_is_shared())
 	{
 		counters_shmem_init();
 		loads_shmem_init();
 	}
 	LWLockRelease(AddinShmemInitLock);
-	queue_shmem_init();
 }
 
 void

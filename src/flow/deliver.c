@@ -102,5 +102,7 @@ static const Writer writers[DEFERRED_KINDS] = {
 void
 deliver_entry(const DeferredEntry *entry, bool handlers)
 {
-	writers[entry->kind] (entry, handlers);
+	Writer		write = writers[entry->kind];
+
+	write(entry, handlers);
 }

@@ -6,7 +6,7 @@
  * so that the database can be renamed or dropped.  It runs as the bootstrap
  * superuser and writes as the extension's owner, as all our SQL does.
  *
- * A batch is one transaction, an entry in it a subtransaction.  The entries leave
+ * A batch is a transaction, an entry in it a subtransaction.  The entries leave
  * the queue after the commit: nothing can come between (an interrupt is
  * served when we ask for it), so each is written once.  What goes wrong with one
  * entry drops that one; what would go wrong with the next as well (a lock, a full
@@ -14,9 +14,9 @@
  * written.
  *
  * It waits for a lock for one second at a time.  Asked to end (by a shutdown, or
- * by hand) it writes what is there if it can; a second later, whatever it waits
- * for, it goes, and what it leaves behind is for its successor.  Handlers of events
- * that take too long are called no more by this worker.
+ * by hand) it writes what is there if it can, but is stopped by an entry that takes a
+ * second, and what it leaves behind is for its successor (shmem/attend.c).  Handlers
+ * of events that take too long are called no more by this worker.
  */
 #include "compat.h"
 
@@ -35,7 +35,6 @@
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "store/catalog.h"
-#include "tcop/tcopprot.h"
 #include "utils/memutils.h"
 #include "utils/timeout.h"
 #include "utils/timestamp.h"
@@ -46,11 +45,14 @@
 #define IDLE_MILLISECONDS 2000
 #define RETRY_MILLISECONDS 1000
 
-/* From then on a request to end does not wait for the batch. */
+/* An entry that takes longer does not keep the worker from ending. */
 #define PATIENCE_MILLISECONDS 1000
 
-/* So long a batch may take, and with it the handlers. */
-#define BATCH_MILLISECONDS 30000
+/* Whoever is told to end writes for so long what is there. */
+#define END_MILLISECONDS 10000
+
+/* So long an entry may take, which means its handlers. */
+#define ENTRY_MILLISECONDS 30000
 
 /* Complaints of the same trouble are so far apart. */
 #define COMPLAINT_SECONDS 10
@@ -86,6 +88,15 @@ static volatile sig_atomic_t patience_over = false;
 static bool handlers = true;
 static TimeoutId patience;
 
+/* What the server's own handler of SIGTERM does. */
+static void
+interrupt(void)
+{
+	InterruptPending = true;
+	ProcDiePending = true;
+	SetLatch(MyLatch);
+}
+
 static void
 end(SIGNAL_ARGS)
 {
@@ -93,7 +104,7 @@ end(SIGNAL_ARGS)
 
 	ending = true;
 	if (patience_over)
-		die(postgres_signal_arg);
+		interrupt();
 	SetLatch(MyLatch);
 	errno = save_errno;
 }
@@ -103,7 +114,7 @@ lose_patience(void)
 {
 	patience_over = true;
 	if (ending)
-		die(SIGTERM);
+		interrupt();
 }
 
 static void
@@ -141,11 +152,15 @@ write_entries(int *count, int *dropped)
 	static char entry[QUEUE_ENTRY_BYTES] pg_attribute_aligned(MAXIMUM_ALIGNOF);
 	int			gone = 0;
 
-	while (*count < BATCH && attend_read(*count, entry) > 0)
+	while (*count < (ending ? 1 : BATCH) && attend_read(*count, entry) > 0)
 	{
 		EntryCall	call = {(const DeferredEntry *) entry, true};
-		ErrorData  *error = isolate_run(write_entry, &call);
+		ErrorData  *error;
 
+		patience_over = false;
+		enable_timeout_after(patience, PATIENCE_MILLISECONDS);
+		enable_timeout_after(STATEMENT_TIMEOUT, ENTRY_MILLISECONDS);
+		error = isolate_run(write_entry, &call);
 		if (error != NULL && is_of_the_moment(error->sqlerrcode))
 			ReThrowError(error);
 		if (error != NULL)
@@ -162,17 +177,13 @@ write_entries(int *count, int *dropped)
 	}
 	if (gone > 0)
 		ereport(LOG,
-				(errmsg("enclave: dropped %d queued entries of an extension that was dropped",
-						gone)));
+				(errmsg("enclave: entries dropped with the extension that they were for: %d", gone)));
 }
 
 static void
 begin_batch(void)
 {
 	pgstat_report_activity(STATE_RUNNING, "writing what logins have left");
-	patience_over = false;
-	enable_timeout_after(patience, PATIENCE_MILLISECONDS);
-	enable_timeout_after(STATEMENT_TIMEOUT, BATCH_MILLISECONDS);
 	SetCurrentStatementStartTimestamp();
 	StartTransactionCommand();
 }
@@ -196,7 +207,7 @@ complain(const ErrorData *error)
 	{
 		handlers = false;
 		ereport(LOG,
-				(errmsg("enclave: the background worker calls no event handlers any more: they took too long")));
+				(errmsg("enclave: the background worker calls no event handlers any more: they took too long, or it was cancelled")));
 		return;
 	}
 	if (told != 0 && now < told + COMPLAINT_SECONDS * USECS_PER_SEC)
@@ -255,7 +266,7 @@ static void
 rest(long milliseconds)
 {
 	(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, milliseconds,
-					 PG_WAIT_EXTENSION);
+					 compat_wait_event("EnclaveWorkerMain"));
 	ResetLatch(MyLatch);
 	CHECK_FOR_INTERRUPTS();
 	if (ConfigReloadPending)
@@ -268,33 +279,38 @@ rest(long milliseconds)
 static void
 join(Oid database)
 {
-	long		left;
-
 	pqsignal(SIGHUP, SignalHandlerForConfigReload);
 	BackgroundWorkerUnblockSignals();
-	while ((left = attend_pause(database)) > 0)
-		rest(left);
 
 	/* Until now SIGTERM ends us at once: connecting may wait for a DROP DATABASE. */
 	BackgroundWorkerInitializeConnectionByOid(database, InvalidOid, BGWORKER_BYPASS_ALLOWCONN);
 	pqsignal(SIGTERM, end);
+	attend_arrived();
 	patience = RegisterTimeout(USER_TIMEOUT, lose_patience);
 	for (int i = 0; i < (int) lengthof(pinned); i++)
 		SetConfigOption(pinned[i][0], pinned[i][1], PGC_SUSET, PGC_S_OVERRIDE);
 }
 
+/* Ending well is for good; else the postmaster starts us once more, a second later. */
+static void
+leave(bool well)
+{
+	proc_exit(well && !attend_is_wanted() ? 0 : 1);
+}
+
 void
 enclave_worker_main(Datum argument)
 {
+	Oid			database = attend_choose();
 	TimestampTz idle_since;
 	TimestampTz retry_at = 0;
+	TimestampTz ending_since = 0;
 
-	join(DatumGetObjectId(argument));
-	if (!attend_begin())
+	if (!OidIsValid(database))
 		proc_exit(0);
-
-	CurrentMemoryContext = AllocSetContextCreate(TopMemoryContext, "enclave worker",
-												 ALLOCSET_DEFAULT_SIZES);
+	join(database);
+	MemoryContextSwitchTo(AllocSetContextCreate(TopMemoryContext, "enclave worker",
+												ALLOCSET_DEFAULT_SIZES));
 	idle_since = GetCurrentTimestamp();
 	for (;;)
 	{
@@ -307,16 +323,18 @@ enclave_worker_main(Datum argument)
 			idle_since = now;
 		if (outcome == BATCH_TROUBLE && now >= retry_at)
 			retry_at = now + RETRY_MILLISECONDS * INT64CONST(1000);
-		if (outcome == BATCH_WRITTEN)
+		if (ending && ending_since == 0)
+			ending_since = now;
+		if (outcome == BATCH_WRITTEN &&
+			(!ending || now < ending_since + END_MILLISECONDS * INT64CONST(1000)))
 			continue;
-		if (ending)
-			break;
+		if (ending || (outcome == BATCH_TROUBLE && attend_is_wanted()))
+			leave(outcome == BATCH_EMPTY && attend_end());
 
 		idle = (long) ((now - idle_since) / 1000);
 		if (outcome == BATCH_EMPTY && idle >= IDLE_MILLISECONDS && attend_end())
-			break;
+			leave(true);
 		rest(outcome == BATCH_TROUBLE ? (long) ((retry_at - now) / 1000) + 1 :
 			 Max(IDLE_MILLISECONDS - idle, 1));
 	}
-	proc_exit(0);
 }

@@ -7,10 +7,7 @@
 
 #include "compat.h"
 
-/*
- * Its entry point (shmem/summon.c asks for it): argument is the OID of the
- * database.  Never returns to a caller of ours.
- */
+/* Its entry point, for the postmaster; without an argument. */
 extern PGDLLEXPORT void enclave_worker_main(Datum argument);
 
 #endif							/* ENCLAVE_FLOW_WORKER_H */

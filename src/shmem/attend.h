@@ -8,16 +8,13 @@
 #include "compat.h"
 
 /*
- * Milliseconds that a new worker of a database should wait before it connects:
- * its predecessor was cut off a moment ago, and may have been for a reason.
+ * Become the worker of a database that has something for one, and none.  Result:
+ * which; InvalidOid if there is none.  Until attend_arrived the worker counts as
+ * one who could not connect; if that happens again and again, what stands in the
+ * line is dropped.
  */
-extern long attend_pause(Oid database);
-
-/*
- * Become the worker of the database that this process is connected to, until it
- * ends.  False if there is one already, or nothing to do.
- */
-extern bool attend_begin(void);
+extern Oid	attend_choose(void);
+extern void attend_arrived(void);
 
 /*
  * Copy the entry number `index` from the front of the line into a buffer of
@@ -33,5 +30,8 @@ extern void attend_settle(int count, int dropped);
 
 /* End being the worker, unless there is something in the line: then false. */
 extern bool attend_end(void);
+
+/* Whether another line waits for a worker for whom there was no slot. */
+extern bool attend_is_wanted(void);
 
 #endif							/* ENCLAVE_SHMEM_ATTEND_H */

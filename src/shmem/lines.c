@@ -16,16 +16,10 @@
 
 Queue	   *lines_queue;
 
-Size
-queue_shmem_size(void)
-{
-	return MAXALIGN(sizeof(Queue));
-}
-
 void
 queue_shmem_request(void)
 {
-	RequestAddinShmemSpace(queue_shmem_size());
+	RequestAddinShmemSpace(MAXALIGN(sizeof(Queue)));
 	RequestNamedLWLockTranche(TRANCHE, 1);
 }
 
@@ -34,8 +28,7 @@ queue_shmem_init(void)
 {
 	bool		found;
 
-	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
-	lines_queue = ShmemInitStruct("enclave queue", queue_shmem_size(), &found);
+	lines_queue = ShmemInitStruct("enclave queue", sizeof(Queue), &found);
 	if (!found)
 	{
 		memset(lines_queue, 0, offsetof(Queue, places));
@@ -45,7 +38,18 @@ queue_shmem_init(void)
 		for (int i = 0; i < QUEUE_LINES; i++)
 			ConditionVariableInit(&lines_queue->lines[i].progress);
 	}
-	LWLockRelease(AddinShmemInitLock);
+}
+
+void
+lines_tell_loss(int64 lost)
+{
+	ereport(LOG_SERVER_ONLY,
+			(errmsg("enclave: the queue of the background worker is full, entries lost: " INT64_FORMAT,
+					lost),
+			 errdetail("At most %d entries of a database, and %d of all, can wait.", LINES_SHARE,
+					   QUEUE_PLACES),
+			 errhint("Look for what keeps the worker from writing: a lock, a handler, a standby, or a full disk."),
+			 errhidestmt(true), errhidecontext(true)));
 }
 
 Line *
@@ -74,7 +78,6 @@ lines_open(Oid database)
 	line->worker = WORKER_ABSENT;
 	line->next_ask = 0;
 	line->absences = 0;
-	line->died = 0;
 	return line;
 }
 

@@ -6,7 +6,7 @@
  * one entry at most.  The state of a line's worker:
  *
  *		ABSENT -> ASKED		who puts something into the line (summon.c)
- *		ASKED -> RUNNING	the worker, once it has connected (attend.c)
+ *		-> RUNNING			a worker, which has chosen this line (attend.c)
  *		RUNNING -> ABSENT	the worker, with nothing left to do or on its way out
  */
 #ifndef ENCLAVE_SHMEM_LINES_H
@@ -22,6 +22,9 @@
 
 /* In the place of a place. */
 #define LINES_NONE (-1)
+
+/* Of a database: none keeps the others from the queue. */
+#define LINES_SHARE (QUEUE_PLACES / 2)
 
 typedef enum WorkerState
 {
@@ -40,8 +43,7 @@ typedef struct Line
 	uint64		settled;
 	WorkerState worker;
 	TimestampTz next_ask;		/* for a worker: not before */
-	int			absences;		/* in a row */
-	TimestampTz died;			/* when a worker was last cut off from its work */
+	int			absences;		/* workers in a row that did not manage to connect */
 	Latch	   *latch;			/* of the running worker */
 	ConditionVariable progress;
 } Line;
@@ -57,9 +59,11 @@ typedef struct Queue
 {
 	LWLock	   *lock;
 	int			free;			/* the first free place */
+	int			chosen;			/* the line that a worker has last chosen; by turns */
 	int64		put;
 	int64		dropped;
 	int64		lost[QUEUE_KINDS];
+	int64		untold;			/* of the lost, those the log does not know of */
 	TimestampTz loss_told;
 	TimestampTz slots_told;
 	Line		lines[QUEUE_LINES];
@@ -68,6 +72,9 @@ typedef struct Queue
 
 /* The shared memory, or NULL where there is none. */
 extern Queue *lines_queue;
+
+/* Say in the log how many entries were lost since it was last said. */
+extern void lines_tell_loss(int64 lost);
 
 /* What follows is called with the lock held. */
 

@@ -7,13 +7,9 @@
 #include "shmem/queue.h"
 
 #include "miscadmin.h"
-#include "pgstat.h"
 #include "shmem/lines.h"
 #include "shmem/summon.h"
 #include "utils/timestamp.h"
-
-/* No database keeps the others from the queue. */
-#define SHARE (QUEUE_PLACES / 2)
 
 bool
 queue_exists(void)
@@ -21,26 +17,12 @@ queue_exists(void)
 	return lines_queue != NULL;
 }
 
-static void
-tell_loss(int64 lost, bool no_line)
-{
-	ereport(LOG_SERVER_ONLY,
-			(errmsg("enclave: the background worker's queue is full, " INT64_FORMAT " entries were lost since the server's start",
-					lost),
-			 no_line ? errdetail("Entries of %d databases are waiting already.", QUEUE_LINES) :
-			 errdetail("At most %d entries of a database, and %d of all, can wait.", SHARE, QUEUE_PLACES),
-			 errhint("Look for what keeps the worker from writing: a lock, a handler, a standby, or a full disk."),
-			 errhidestmt(true), errhidecontext(true)));
-}
-
 bool
 queue_put(int kind, const void *entry, size_t length)
 {
-	TimestampTz now = GetCurrentTimestamp();
 	Line	   *line;
 	Latch	   *latch = NULL;
 	bool		room;
-	bool		tell = false;
 	int64		lost = 0;
 
 	Assert(kind >= 0 && kind < QUEUE_KINDS && length <= QUEUE_ENTRY_BYTES);
@@ -49,15 +31,18 @@ queue_put(int kind, const void *entry, size_t length)
 
 	LWLockAcquire(lines_queue->lock, LW_EXCLUSIVE);
 	line = lines_open(MyDatabaseId);
-	room = line != NULL && line->waiting < SHARE && lines_queue->free != LINES_NONE;
+	room = line != NULL && line->waiting < LINES_SHARE && lines_queue->free != LINES_NONE;
 	if (room)
 		lines_append(line, entry, length);
 	else
 	{
 		lines_queue->lost[kind]++;
-		for (int i = 0; i < QUEUE_KINDS; i++)
-			lost += lines_queue->lost[i];
-		tell = lines_may_tell(&lines_queue->loss_told, now);
+		lines_queue->untold++;
+		if (lines_may_tell(&lines_queue->loss_told, GetCurrentTimestamp()))
+		{
+			lost = lines_queue->untold;
+			lines_queue->untold = 0;
+		}
 		if (line != NULL)
 			lines_close_if_unused(line);
 	}
@@ -70,8 +55,8 @@ queue_put(int kind, const void *entry, size_t length)
 	else
 		summon_at_exit();
 	summon_workers();
-	if (tell)
-		tell_loss(lost, line == NULL);
+	if (lost > 0)
+		lines_tell_loss(lost);
 	return room;
 }
 
@@ -112,7 +97,8 @@ queue_wait(int milliseconds)
 		int64		left = (end - GetCurrentTimestamp()) / 1000;
 
 		if (left <= 0 ||
-			ConditionVariableTimedSleep(&line->progress, (long) left, PG_WAIT_EXTENSION))
+			ConditionVariableTimedSleep(&line->progress, (long) left,
+										compat_wait_event("EnclaveQueue")))
 			break;
 	}
 	ConditionVariableCancelSleep();

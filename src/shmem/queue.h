@@ -40,11 +40,7 @@ typedef struct QueueUsage
 	int64		lost[QUEUE_KINDS];	/* that found no place */
 } QueueUsage;
 
-/*
- * The shared memory: its size, what to do in shmem_request_hook and in
- * shmem_startup_hook.
- */
-extern Size queue_shmem_size(void);
+/* For shmem_request_hook; and for shmem_startup_hook, which holds AddinShmemInitLock. */
 extern void queue_shmem_request(void);
 extern void queue_shmem_init(void);
 

@@ -2,14 +2,9 @@
  * summon.c
  *		Asking for background workers.
  *
- * A worker that was asked for and does not come in time is presumed dead, and
- * another is asked for; if it comes after all it finds that it has a successor.
- * When none came so many times the database is gone, or lets nobody in: what
- * stands in its line is dropped.
- *
- * No process of ours waits for a free slot.  Whoever puts an entry, in whatever
- * database, looks after all lines; so does every worker that ends, and every
- * backend that has put something while there was no worker.
+ * Whoever puts an entry, in whatever database, looks after all lines; so does a
+ * backend that has put something while there was no worker, when it ends.  A worker
+ * that has been asked for and does not come in time is asked for again.
  */
 #include "compat.h"
 
@@ -21,23 +16,19 @@
 #include "storage/ipc.h"
 #include "utils/timestamp.h"
 
-/* When a worker is asked for again: if there was no slot, or if it did not come. */
+/* When one is asked for again: if there was no slot, or if it did not come. */
 #define NO_SLOT_SECONDS 1
 #define START_SECONDS 10
 
-/* So many that do not come, and the line is dropped. */
-#define ABSENCES_MAX 3
-
 static bool
-register_worker(Oid database)
+register_worker(void)
 {
 	BackgroundWorker worker;
 
 	memset(&worker, 0, sizeof(worker));
 	worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
 	worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
-	worker.bgw_restart_time = BGW_NEVER_RESTART;
-	worker.bgw_main_arg = ObjectIdGetDatum(database);
+	worker.bgw_restart_time = 1;
 	strlcpy(worker.bgw_library_name, "enclave", sizeof(worker.bgw_library_name));
 	strlcpy(worker.bgw_function_name, "enclave_worker_main", sizeof(worker.bgw_function_name));
 	strlcpy(worker.bgw_name, "enclave worker", sizeof(worker.bgw_name));
@@ -46,11 +37,11 @@ register_worker(Oid database)
 }
 
 /*
- * Mark the next line that has to get a worker as having asked for one, or drop
- * what stands in it.  InvalidOid if there is none; the lock is held.
+ * Mark the next line that has to get a worker as having asked for one.
+ * InvalidOid if there is none; the lock is held.
  */
 static Oid
-ask_for_next(TimestampTz now, int *dropped, Oid *dropped_database)
+ask_for_next(TimestampTz now)
 {
 	for (int i = 0; i < QUEUE_LINES; i++)
 	{
@@ -59,19 +50,6 @@ ask_for_next(TimestampTz now, int *dropped, Oid *dropped_database)
 		if (line->database == InvalidOid || line->waiting == 0 ||
 			line->worker == WORKER_RUNNING || now < line->next_ask)
 			continue;
-
-		if (line->worker == WORKER_ASKED && ++line->absences >= ABSENCES_MAX)
-		{
-			*dropped_database = line->database;
-			*dropped = line->waiting;
-			lines_queue->dropped += line->waiting;
-			while (line->waiting > 0)
-				lines_remove_first(line);
-			line->worker = WORKER_ABSENT;
-			lines_close_if_unused(line);
-			ConditionVariableBroadcast(&line->progress);
-			continue;
-		}
 		line->worker = WORKER_ASKED;
 		line->next_ask = now + START_SECONDS * USECS_PER_SEC;
 		return line->database;
@@ -108,25 +86,17 @@ summon_workers(void)
 		return;
 	do
 	{
-		int			dropped = 0;
-		Oid			dropped_database = InvalidOid;
-
 		LWLockAcquire(lines_queue->lock, LW_EXCLUSIVE);
-		database = ask_for_next(now, &dropped, &dropped_database);
+		database = ask_for_next(now);
 		LWLockRelease(lines_queue->lock);
 
-		if (dropped > 0)
-			ereport(LOG_SERVER_ONLY,
-					(errmsg("enclave: dropped %d queued entries of database %u, where no background worker can start",
-							dropped, dropped_database),
-					 errhidestmt(true), errhidecontext(true)));
-		if (database != InvalidOid && !register_worker(database))
+		if (database != InvalidOid && !register_worker())
 		{
 			if (put_off(database, now))
 				ereport(LOG_SERVER_ONLY,
 						(errmsg("enclave: no free slot for the background worker of database %u",
 								database),
-						 errdetail("What it has to write waits in the queue."),
+						 errdetail("What it has to write waits in the queue, and is lost with the server."),
 						 errhint("Raise max_worker_processes."),
 						 errhidestmt(true), errhidecontext(true)));
 			return;

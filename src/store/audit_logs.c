@@ -162,17 +162,25 @@ audit_logs_last_login(int64 user_id, TimestampTz *at, int *failures)
 	return found;
 }
 
+/* The newest entry that ended the failures of a user; a column of it. */
+#define NEWEST_LOGIN(user, column) \
+	"(SELECT l." column " FROM enclave.audit_logs l WHERE l.user_id = " user \
+	" AND l.event = 'auth.login.success' ORDER BY l.id DESC LIMIT 1)"
+#define NEWEST_RENEWAL(user, column) \
+	"(SELECT r." column " FROM enclave.audit_logs r WHERE r.user_id = " user \
+	" AND r.event IN ('auth.password.changed', 'auth.password.set', 'auth.password.reset_completed'," \
+	" 'auth.unlocked') ORDER BY r.id DESC LIMIT 1)"
+
 /*
- * The failure number $2 of a user after whatever ended the former ones: when
- * it was.  A right password that was refused for another reason is none.
+ * The failure number $1 of a user after whatever ended the former ones: when
+ * it was.  A right password that was refused for another reason is none.  What the
+ * background worker writes may come after it with an earlier time.
  */
 #define NTH_FAILURE(user) \
 	"SELECT f.at FROM enclave.audit_logs f WHERE f.user_id = " user \
 	" AND f.event IN ('auth.login.failed', 'auth.login.locked')" \
-	" AND f.id > greatest((SELECT max(l.id) FROM enclave.audit_logs l WHERE l.user_id = " user \
-	" AND l.event = 'auth.login.success'), (SELECT max(r.id) FROM enclave.audit_logs r" \
-	" WHERE r.user_id = " user " AND r.event IN ('auth.password.changed', 'auth.password.set'," \
-	" 'auth.password.reset_completed', 'auth.unlocked')), 0)" \
+	" AND f.id > greatest(" NEWEST_LOGIN(user, "id") ", " NEWEST_RENEWAL(user, "id") ", 0)" \
+	" AND f.at > greatest(" NEWEST_LOGIN(user, "at") ", " NEWEST_RENEWAL(user, "at") ", '-infinity')" \
 	" AND (f.event = 'auth.login.locked' OR f.metadata ->> 'reason' = 'invalid_credentials')" \
 	" ORDER BY f.id OFFSET $1 - 1 LIMIT 1"
 
