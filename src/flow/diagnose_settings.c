@@ -151,7 +151,9 @@ client_address(Diagnosis *found)
 		return;
 	initStringInfo(&missing);
 	foreach(cell, roles)
+	{
 		add(&missing, !OidIsValid(get_role_oid(lfirst(cell), true)), lfirst(cell));
+	}
 	if (missing.len > 0)
 		diagnosis_if(found, DIAGNOSIS_WARN,
 					 psprintf("client_address_roles names roles that do not exist: %s", missing.data));
