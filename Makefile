@@ -79,7 +79,11 @@ OBJS = \
 	src/crypto/token.o \
 	src/crypto/utf8.o \
 	src/crypto/wipe.o \
+	src/shmem/attend.o \
+	src/shmem/lines.o \
+	src/shmem/queue.o \
 	src/shmem/slots.o \
+	src/shmem/summon.o \
 	src/store/access_grants.o \
 	src/store/access_token_uses.o \
 	src/store/access_tokens.o \
@@ -121,7 +125,9 @@ OBJS = \
 	src/flow/conceal.o \
 	src/flow/configure.o \
 	src/flow/confirm.o \
+	src/flow/deferred.o \
 	src/flow/delete.o \
+	src/flow/deliver.o \
 	src/flow/cookie.o \
 	src/flow/diagnose.o \
 	src/flow/disable.o \
@@ -183,6 +189,8 @@ OBJS = \
 	src/flow/update.o \
 	src/flow/verify.o \
 	src/flow/wrap.o \
+	src/flow/warn.o \
+	src/flow/worker.o \
 	src/api/access.o \
 	src/api/access_token.o \
 	src/api/account.o \

@@ -12,7 +12,10 @@
 
 #include "catalog/pg_class.h"
 #include "catalog/pg_proc.h"
+#include "commands/async.h"
 #include "fmgr.h"
+#include "miscadmin.h"
+#include "storage/ipc.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
@@ -103,6 +106,31 @@ compat_is_set_by_client(const char *name)
 #endif
 	return setting != NULL && setting->reset_source == PGC_S_CLIENT &&
 		setting->reset_scontext == PGC_BACKEND;
+}
+
+/*
+ * Have a function ask for shared memory while the server starts.  15 takes such
+ * wishes in a hook only; *next is what was hooked before, for it to call.
+ */
+static inline void
+compat_request_shmem(void (*request) (void), void (**next) (void))
+{
+#if PG_VERSION_NUM >= 150000
+	*next = shmem_request_hook;
+	shmem_request_hook = request;
+#else
+	*next = NULL;
+	request();
+#endif
+}
+
+/* Before 15 a commit told listeners nothing: the loop of a client's backend did. */
+static inline void
+compat_send_notifies(void)
+{
+#if PG_VERSION_NUM < 150000
+	ProcessCompletedNotifies();
+#endif
 }
 
 #endif							/* ENCLAVE_COMPAT_H */

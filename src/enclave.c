@@ -3,17 +3,24 @@
  *		The library's entry point, and its hook on the server log.
  *
  * The library works loaded late, by the first call of one of its functions,
- * and does the same then as when it is preloaded, but for the log: a statement
- * is logged before it loads anything, so the hook is there when preloaded or
- * not at all.
+ * and does the same then as when it is preloaded, but for two things.  A statement
+ * is logged before it loads anything, so the hook on the log is there when
+ * preloaded or not at all.  And shared memory is given out while the server starts:
+ * without it there is no background worker (shmem/queue.h).
  */
 #include "compat.h"
 
 #include "flow/conceal.h"
 #include "miscadmin.h"
 #include "settings.h"
+#include "shmem/queue.h"
+#include "storage/ipc.h"
 
 PG_MODULE_MAGIC;
+
+/* What others have hooked before us comes before us. */
+static void (*next_shmem_request) (void);
+static shmem_startup_hook_type next_shmem_startup;
 
 /* What another library has hooked before us sees what the log sees. */
 static emit_log_hook_type next_log_hook;
@@ -85,6 +92,22 @@ log_message(ErrorData *edata)
 		next_log_hook(edata);
 }
 
+static void
+request_memory(void)
+{
+	if (next_shmem_request != NULL)
+		next_shmem_request();
+	queue_shmem_request();
+}
+
+static void
+start_memory(void)
+{
+	if (next_shmem_startup != NULL)
+		next_shmem_startup();
+	queue_shmem_init();
+}
+
 void
 _PG_init(void)
 {
@@ -92,6 +115,10 @@ _PG_init(void)
 
 	if (process_shared_preload_libraries_in_progress)
 	{
+		compat_request_shmem(request_memory, &next_shmem_request);
+		next_shmem_startup = shmem_startup_hook;
+		shmem_startup_hook = start_memory;
+
 		next_log_hook = emit_log_hook;
 		emit_log_hook = log_message;
 	}

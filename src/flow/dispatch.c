@@ -141,11 +141,11 @@ run_handlers(const char *event, int64 audit_id)
 }
 
 void
-dispatch_event(const char *event, int64 audit_id)
+dispatch_event(const char *event, int64 audit_id, bool handlers)
 {
 	if (match_event(settings_notify_events, event))
 		Async_Notify(CHANNEL, psprintf("%s " INT64_FORMAT, event, audit_id));
-	if (dispatching)
+	if (dispatching || !handlers)
 		return;
 
 	PG_TRY();

@@ -50,8 +50,8 @@ static const char *const names[] = {
 };
 
 /* The authenticated user; who is impersonated does nothing himself. */
-static int64
-actor(void)
+int64
+record_actor(void)
 {
 	const Identity *identity = identify_get();
 
@@ -67,14 +67,14 @@ record(const char *event, int64 user_id, int64 token_id, int64 session_id, const
 
 	entry.event = event;
 	entry.user_id = user_id;
-	entry.actor_id = actor();
+	entry.actor_id = record_actor();
 	entry.token_id = token_id;
 	entry.session_id = session_id;
 	entry.ip = client == NULL ? 0 : client->ip;
 	entry.user_agent = client == NULL ? NULL : client->user_agent;
 	entry.metadata = metadata;
 	id = audit_logs_add(&entry, at);
-	dispatch_event(event, id);
+	dispatch_event(event, id, true);
 	return id;
 }
 
@@ -90,6 +90,13 @@ record_session_event(EventKind kind, int64 user_id, int64 session_id, const Clie
 					 const char *metadata, TimestampTz at)
 {
 	(void) record(names[kind], user_id, 0, session_id, client, metadata, at);
+}
+
+void
+record_entry(EventKind kind, AuditEntry *entry, bool handlers, TimestampTz at)
+{
+	entry->event = names[kind];
+	dispatch_event(entry->event, audit_logs_add(entry, at), handlers);
 }
 
 int64

@@ -9,6 +9,7 @@
 
 #include "datatype/timestamp.h"
 #include "flow/client.h"
+#include "store/audit_logs.h"
 
 typedef enum EventKind
 {
@@ -59,6 +60,15 @@ extern void record_event(EventKind kind, int64 user_id, int64 token_id, const Cl
 /* The same of a session (0 where it is all of them) in the place of a token. */
 extern void record_session_event(EventKind kind, int64 user_id, int64 session_id,
 								 const Client *client, const char *metadata, TimestampTz at);
+
+/*
+ * The same for an entry that is complete but for the name of its event: with its
+ * role and its actor.  Handlers hear of it if they are to.
+ */
+extern void record_entry(EventKind kind, AuditEntry *entry, bool handlers, TimestampTz at);
+
+/* Who acts in the present transaction: the authenticated user, or 0. */
+extern int64 record_actor(void);
 
 /* The same under a name that the application chose.  Result: the entry's id. */
 extern int64 record_named_event(const char *event, int64 user_id, const Client *client,

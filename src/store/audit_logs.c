@@ -36,7 +36,8 @@ audit_logs_add(const AuditEntry *entry, TimestampTz at)
 		10, {TIMESTAMPTZOID, TEXTOID, NAMEOID, INT8OID, INT8OID, INT8OID, INT8OID, INETOID,
 		TEXTOID, TEXTOID}, NULL
 	};
-	char	   *role = GetUserNameFromId(GetOuterUserId(), false);
+	const char *role = entry->role != NULL ? entry->role :
+		GetUserNameFromId(GetOuterUserId(), false);
 	Datum		values[10];
 	char		nulls[10] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
 	NameData	role_name;
@@ -134,11 +135,11 @@ audit_logs_last_login(int64 user_id, TimestampTz *at, int *failures)
 	};
 	static SqlQuery since = {
 		"SELECT count(*)::pg_catalog.int4 FROM (SELECT FROM enclave.audit_logs"
-		" WHERE user_id = $1 AND id > $2"
+		" WHERE user_id = $1 AND id > $2 AND at > $4"
 		" AND event IN ('auth.login.failed', 'auth.login.locked') ORDER BY id LIMIT $3) failed",
-		3, {INT8OID, INT8OID, INT8OID}, NULL
+		4, {INT8OID, INT8OID, INT8OID, TIMESTAMPTZOID}, NULL
 	};
-	Datum		values[3];
+	Datum		values[4];
 	QueryScope	scope;
 	bool		isnull;
 	bool		found;
@@ -147,11 +148,13 @@ audit_logs_last_login(int64 user_id, TimestampTz *at, int *failures)
 	values[0] = Int64GetDatum(user_id);
 	values[1] = Int64GetDatum(0);
 	values[2] = Int64GetDatum(AUDIT_FAILURES_MAX);
+	values[3] = TimestampTzGetDatum(DT_NOBEGIN);
 	found = query_run(&last, values, NULL, QUERY_READ) > 0;
 	if (found)
 	{
 		values[1] = query_value(0, 1, &isnull);
-		*at = DatumGetTimestampTz(query_value(0, 2, &isnull));
+		values[3] = query_value(0, 2, &isnull);
+		*at = DatumGetTimestampTz(values[3]);
 	}
 	query_run(&since, values, NULL, QUERY_READ);
 	*failures = DatumGetInt32(query_value(0, 1, &isnull));

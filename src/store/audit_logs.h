@@ -18,6 +18,7 @@
 typedef struct AuditEntry
 {
 	const char *event;
+	const char *role;			/* NULL: the outer user */
 	int64		user_id;
 	int64		actor_id;
 	int64		token_id;
@@ -27,7 +28,7 @@ typedef struct AuditEntry
 	const char *metadata;		/* JSON text, made by us */
 } AuditEntry;
 
-/* Add an entry, with the outer user as its role.  Result: its id. */
+/* Add an entry.  Result: its id. */
 extern int64 audit_logs_add(const AuditEntry *entry, TimestampTz at);
 
 /*

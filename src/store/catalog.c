@@ -22,6 +22,7 @@
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/inval.h"
@@ -58,11 +59,12 @@ forget_relations(Datum arg, Oid relation)
 	}
 }
 
-Oid
-catalog_relation(CatalogRelation relation)
+/* The OID, or InvalidOid when the extension is not there. */
+static Oid
+find_relation(CatalogRelation relation)
 {
 	static bool listening = false;
-	Oid			found;
+	Oid			schema;
 
 	if (OidIsValid(relation_oids[relation]))
 		return relation_oids[relation];
@@ -73,15 +75,39 @@ catalog_relation(CatalogRelation relation)
 		listening = true;
 	}
 
-	found = get_relname_relid(relation_names[relation], get_namespace_oid(CATALOG_SCHEMA, false));
+	schema = get_namespace_oid(CATALOG_SCHEMA, true);
+	if (OidIsValid(schema))
+		relation_oids[relation] = get_relname_relid(relation_names[relation], schema);
+	return relation_oids[relation];
+}
+
+Oid
+catalog_relation(CatalogRelation relation)
+{
+	Oid			found = find_relation(relation);
+
 	if (!OidIsValid(found))
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("relation \"%s.%s\" does not exist", CATALOG_SCHEMA,
 						relation_names[relation]),
 				 errhint("Run CREATE EXTENSION enclave in this database.")));
-	relation_oids[relation] = found;
 	return found;
+}
+
+Oid
+catalog_incarnation(void)
+{
+	return find_relation(CATALOG_USERS);
+}
+
+bool
+catalog_hold(Oid incarnation)
+{
+	if (!OidIsValid(incarnation))
+		return false;
+	LockRelationOid(incarnation, AccessShareLock);
+	return catalog_incarnation() == incarnation;
 }
 
 Oid

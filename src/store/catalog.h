@@ -29,6 +29,18 @@ typedef enum CatalogRelation
 extern Oid	catalog_relation(CatalogRelation relation);
 
 /*
+ * Which of the extensions that were created here this is: another one after DROP
+ * and CREATE EXTENSION.  InvalidOid when it is not there.
+ */
+extern Oid	catalog_incarnation(void);
+
+/*
+ * Keep the extension from being dropped until the transaction ends.  False if it
+ * is not this incarnation.  May wait for who is dropping it.
+ */
+extern bool catalog_hold(Oid incarnation);
+
+/*
  * The role whose rights the extension's SQL runs with: the owner of its
  * tables.  Error (undefined_table) when the extension is not there.
  */

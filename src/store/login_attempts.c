@@ -15,6 +15,14 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+static const char *const scope_names[ATTEMPT_SCOPES] = {"pair", "account", "network"};
+
+const char *
+login_attempts_scope_name(AttemptScope scope)
+{
+	return scope_names[scope];
+}
+
 #define ARGS 4, {BYTEAOID, CIDROID, TIMESTAMPTZOID, INT8OID}, NULL
 
 /* Each bounded by its index and by LIMIT, however long the attack. */
@@ -105,6 +113,51 @@ void
 login_attempts_add_failure(const AttemptKey *key, int64 user_id, const int slots[ATTEMPT_SCOPES],
 						   TimestampTz at)
 {
+	add(key, user_id, false, slots, at);
+}
+
+/* The slot of the newest row in each scope that has one, 0 without. */
+static SqlQuery newest_queries[ATTEMPT_SCOPES] = {
+	{
+		"SELECT pair_slot FROM enclave.login_attempts WHERE account = $1"
+		" AND network IS NOT DISTINCT FROM $2 AND pair_slot IS NOT NULL ORDER BY id DESC LIMIT 1",
+		2, {BYTEAOID, CIDROID}, NULL
+	},
+	{
+		"SELECT account_slot FROM enclave.login_attempts WHERE account = $1"
+		" AND $2 IS NOT DISTINCT FROM $2 AND account_slot IS NOT NULL ORDER BY id DESC LIMIT 1",
+		2, {BYTEAOID, CIDROID}, NULL
+	},
+	{
+		"SELECT network_slot FROM enclave.login_attempts WHERE network = $2"
+		" AND $1 IS NOT NULL AND network_slot IS NOT NULL ORDER BY id DESC LIMIT 1",
+		2, {BYTEAOID, CIDROID}, NULL
+	}
+};
+
+void
+login_attempts_add_counted(const AttemptKey *key, int64 user_id, const int limits[ATTEMPT_SCOPES],
+						   TimestampTz at)
+{
+	int			slots[ATTEMPT_SCOPES] = {0};
+	Datum		values[2];
+	char		nulls[2] = {' ', ' '};
+	QueryScope	scope;
+	bool		isnull;
+
+	query_begin(&scope);
+	values[0] = query_digest(&key->account);
+	values[1] = key->network;
+	nulls[1] = key->network == 0 ? 'n' : ' ';
+	for (int i = 0; i < ATTEMPT_SCOPES; i++)
+	{
+		if (limits[i] == 0)
+			continue;
+		if (query_run(&newest_queries[i], values, nulls, QUERY_READ) > 0)
+			slots[i] = DatumGetInt32(query_value(0, 1, &isnull)) % limits[i];
+		slots[i]++;
+	}
+	query_end(&scope);
 	add(key, user_id, false, slots, at);
 }
 

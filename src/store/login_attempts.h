@@ -22,6 +22,9 @@ typedef enum AttemptScope
 	ATTEMPT_SCOPES
 } AttemptScope;
 
+/* "pair", "account" or "network", static. */
+extern const char *login_attempts_scope_name(AttemptScope scope);
+
 typedef struct AttemptKey
 {
 	TokenDigest account;		/* of the folded address */
@@ -46,6 +49,15 @@ extern void login_attempts_count(AttemptScope scope, const AttemptKey *key, Time
 /* Add a failure with the slots it holds; 0 stands for none. */
 extern void login_attempts_add_failure(const AttemptKey *key, int64 user_id,
 									   const int slots[ATTEMPT_SCOPES], TimestampTz at);
+
+/*
+ * Add a failure that was counted elsewhere, and give it slots for who counts
+ * rows: in each scope that has a limit (0: does not count in it) the number after
+ * that of the scope's newest row, in a circle up to the limit.  As no more than
+ * the limit count, those that do are all different.  For one writer at a time.
+ */
+extern void login_attempts_add_counted(const AttemptKey *key, int64 user_id,
+									   const int limits[ATTEMPT_SCOPES], TimestampTz at);
 
 /* Add a success: the pair's earlier failures count no longer. */
 extern void login_attempts_add_success(const AttemptKey *key, int64 user_id, TimestampTz at);
