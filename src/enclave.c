@@ -13,6 +13,7 @@
 #include "flow/conceal.h"
 #include "miscadmin.h"
 #include "settings.h"
+#include "shmem/ended.h"
 #include "shmem/queue.h"
 #include "storage/ipc.h"
 
@@ -98,6 +99,7 @@ request_memory(void)
 	if (next_shmem_request != NULL)
 		next_shmem_request();
 	queue_shmem_request();
+	ended_shmem_request();
 }
 
 static void
@@ -106,6 +108,7 @@ start_memory(void)
 	if (next_shmem_startup != NULL)
 		next_shmem_startup();
 	queue_shmem_init();
+	ended_shmem_init();
 }
 
 void

@@ -32,6 +32,7 @@
 #include "store/one_time_tokens.h"
 #include "store/prune_history.h"
 #include "store/quota_uses.h"
+#include "store/refresh_families.h"
 #include "store/session_marks.h"
 #include "store/users.h"
 #include "utils/builtins.h"
@@ -115,6 +116,7 @@ static const PruneTable tables[] = {
 	{"password_reset_tokens", at_once, one_time_tokens_prune_resets},
 	{"prune_history", history_age, prune_history_prune},
 	{"quota_uses", quota_age, quota_uses_prune},
+	{"refresh_families", at_once, refresh_families_prune},
 	{"sessions", at_once, session_marks_prune_sessions},
 	{"session_marks", at_once, session_marks_prune},
 	{"users", unverified_age, users_prune_unverified},
