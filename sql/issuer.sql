@@ -108,6 +108,8 @@ SELECT pg_temp.who(:'other_subject');
 -- Promise: a token of another audience, issuer, key or algorithm is nobody's, though its subject is linked there
 SELECT enclave.link_identity(:bob, 'https://one.example', :'eve');
 SELECT pg_temp.who(token) = 'nobody' AS out, count(*) FROM theirs WHERE name LIKE 'https://one.example ann%' GROUP BY 1 ORDER BY 1;
+SELECT enclave.trust_issuer('https://one.example', :'one', 'other', '{ES256}');
+SELECT pg_temp.who(:'t1') AS other_audience;
 SELECT enclave.trust_issuer('https://one.example', :'two', 'app', '{RS256}');
 SELECT pg_temp.who(:'t1') AS keys_of_another, pg_temp.who(:'t2') AS issuer_of_another;
 SELECT enclave.trust_issuer('https://one.example', jsonb_build_object('keys', (:'one'::jsonb -> 'keys') || (:'two'::jsonb -> 'keys')), 'app', '{RS256}');
