@@ -58,6 +58,7 @@ OBJS = \
 	src/settings.o \
 	src/settings_query.o \
 	src/crypto/backend.o \
+	src/crypto/base62.o \
 	src/crypto/base64url.o \
 	src/crypto/claims.o \
 	src/crypto/der.o \
@@ -74,6 +75,7 @@ OBJS = \
 	src/crypto/password.o \
 	src/crypto/phc.o \
 	src/crypto/pkey.o \
+	src/crypto/refresh_chain.o \
 	src/crypto/signature.o \
 	src/crypto/thumbprint.o \
 	src/crypto/token.o \
@@ -81,6 +83,7 @@ OBJS = \
 	src/crypto/wipe.o \
 	src/shmem/attend.o \
 	src/shmem/counters.o \
+	src/shmem/ended.o \
 	src/shmem/gate.o \
 	src/shmem/lines.o \
 	src/shmem/loads.o \
@@ -97,6 +100,7 @@ OBJS = \
 	src/store/audit_logs.o \
 	src/store/batch.o \
 	src/store/catalog.o \
+	src/store/claims_function.o \
 	src/store/cron_jobs.o \
 	src/store/cursors.o \
 	src/store/direct.o \
@@ -105,6 +109,7 @@ OBJS = \
 	src/store/key_store.o \
 	src/store/known_networks.o \
 	src/store/limit_definitions.o \
+	src/store/linked_identities.o \
 	src/store/lock_key.o \
 	src/store/login_attempts.o \
 	src/store/mail_queue.o \
@@ -114,11 +119,14 @@ OBJS = \
 	src/store/query.o \
 	src/store/quota_uses.o \
 	src/store/rate_limits.o \
+	src/store/refresh_families.o \
 	src/store/row_security.o \
 	src/store/session_marks.o \
 	src/store/sessions.o \
+	src/store/trusted_issuers.o \
 	src/store/users.o \
 	src/store/users_change.o \
+	src/store/users_direct.o \
 	src/flow/abilities.o \
 	src/flow/ask.o \
 	src/flow/attempt.o \
@@ -138,12 +146,15 @@ OBJS = \
 	src/flow/confirm.o \
 	src/flow/define.o \
 	src/flow/deferred.o \
+	src/flow/delegate.o \
 	src/flow/delete.o \
 	src/flow/deliver.o \
 	src/flow/cookie.o \
 	src/flow/diagnose.o \
 	src/flow/disable.o \
 	src/flow/enter.o \
+	src/flow/enrich.o \
+	src/flow/expel.o \
 	src/flow/export.o \
 	src/flow/diagnose_data.o \
 	src/flow/diagnose_keys.o \
@@ -181,11 +192,13 @@ OBJS = \
 	src/flow/quota_shared.o \
 	src/flow/quotation.o \
 	src/flow/recall.o \
+	src/flow/recognize.o \
 	src/flow/record.o \
 	src/flow/redact.o \
 	src/flow/refresh.o \
 	src/flow/relocate.o \
 	src/flow/remember.o \
+	src/flow/renew.o \
 	src/flow/report.o \
 	src/flow/reset.o \
 	src/flow/review.o \
@@ -203,6 +216,7 @@ OBJS = \
 	src/flow/subscribe.o \
 	src/flow/suspect.o \
 	src/flow/throttle.o \
+	src/flow/trust.o \
 	src/flow/unlock.o \
 	src/flow/unwrap.o \
 	src/flow/update.o \
@@ -221,6 +235,7 @@ OBJS = \
 	src/api/audit.o \
 	src/api/identity.o \
 	src/api/install.o \
+	src/api/issuer.o \
 	src/api/jwt.o \
 	src/api/key.o \
 	src/api/limit.o \
@@ -229,6 +244,7 @@ OBJS = \
 	src/api/mailer.o \
 	src/api/my.o \
 	src/api/primitive.o \
+	src/api/refresh_family.o \
 	src/api/secret_type.o \
 	src/api/session.o
 SHLIB_LINK = -largon2 -lcrypto
@@ -268,6 +284,8 @@ API_SQL = \
 	src/api/access.sql \
 	src/api/audit.sql \
 	src/api/jwt.sql \
+	src/api/refresh_family.sql \
+	src/api/issuer.sql \
 	src/api/key.sql \
 	src/api/limit.sql \
 	src/api/admin.sql \
@@ -313,16 +331,19 @@ REGRESS = \
 	lock \
 	mailer \
 	my \
+	issuer \
 	jwt \
 	signing_key \
 	jwt_attack \
 	limit \
 	primitive \
+	refresh_family \
 	session \
 	security
 ISOLATION = \
 	authenticate_vs_end \
 	delete_vs_all \
+	family_races \
 	limit_hits \
 	login_parallel_success \
 	login_scopes \

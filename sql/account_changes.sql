@@ -170,6 +170,7 @@ SELECT status FROM enclave.login('new@example.com', 'wrong', '192.0.2.1');
 SELECT token IS NOT NULL AS reset FROM enclave.create_password_reset('new@example.com');
 SELECT enclave.forgot_password('new@example.com');
 SELECT token IS NOT NULL AS session FROM enclave.create_session(:ann, '192.0.2.1', 'browser', '{"cart": 1}');
+INSERT INTO enclave.linked_identities VALUES ('https://idp.example', 'ann', :ann, now());
 SELECT enclave.export_user(:ann) AS export \gset
 SELECT key, jsonb_typeof(value), CASE jsonb_typeof(value) WHEN 'array' THEN jsonb_array_length(value) > 0 END AS filled FROM jsonb_each(:'export') ORDER BY key COLLATE "C";
 SELECT DISTINCT t.key, array(SELECT DISTINCT k COLLATE "C" FROM jsonb_array_elements(t.value) e, jsonb_object_keys(e) k ORDER BY 1) AS members FROM jsonb_each(:'export') t WHERE jsonb_typeof(t.value) = 'array' ORDER BY 1;

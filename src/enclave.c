@@ -15,6 +15,7 @@
 #include "miscadmin.h"
 #include "settings.h"
 #include "shmem/counters.h"
+#include "shmem/ended.h"
 #include "shmem/gate.h"
 #include "shmem/loads.h"
 #include "shmem/queue.h"
@@ -106,6 +107,7 @@ request_shared_memory(void)
 		next_request_hook();
 	gate_shmem_request();
 	queue_shmem_request();
+	ended_shmem_request();
 	tally_shmem_request();
 	if (!attempt_is_shared())
 		return;
@@ -124,6 +126,7 @@ start_shared_memory(void)
 	gate_shmem_init();
 	tally_shmem_init();
 	queue_shmem_init();
+	ended_shmem_init();
 	if (attempt_is_shared())
 	{
 		counters_shmem_init();

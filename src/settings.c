@@ -66,6 +66,7 @@ int			settings_jwt_access_lifetime;
 char	   *settings_jwt_issuer;
 char	   *settings_jwt_audience;
 int			settings_jwt_leeway;
+int			settings_refresh_grace;
 int			settings_jwks_delay;
 char	   *settings_key_file;
 char	   *settings_notify_events;
@@ -304,6 +305,9 @@ const Setting settings_table[] = {
 	{NUMBER(jwt_leeway, GUC_UNIT_S, 0, 0, MINUTE), "0", {NULL, NULL, NULL},
 		"By how much clocks may differ when a JWT's times are checked.",
 	"It adds to every token's life."},
+	{NUMBER(refresh_grace, GUC_UNIT_S, 10, 0, HOUR), "10s", {"60s", "5s", "10s"},
+		"How long a refresh token that was exchanged still yields the same successor once that has been used too.",
+	"For tabs that ask at the same time; after it, an old refresh token ends the login."},
 	{NUMBER(jwks_delay, GUC_UNIT_S, 0, 0, 30 * DAY), "0", {NULL, NULL, NULL},
 		"How long a new signing key is only published before it signs.",
 	"As long as readers of jwks() keep what they have read; the first key signs at once."},

@@ -53,6 +53,7 @@ extern int	settings_jwt_access_lifetime;
 extern char *settings_jwt_issuer;
 extern char *settings_jwt_audience;
 extern int	settings_jwt_leeway;
+extern int	settings_refresh_grace;
 extern int	settings_jwks_delay;
 extern char *settings_key_file;
 extern char *settings_notify_events;

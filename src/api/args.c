@@ -190,7 +190,7 @@ login_columns(LoginResult *result, Datum *values, bool *nulls)
 	nulls[0] = false;
 	values[1] = Int64GetDatum(result->user_id);
 	nulls[1] = !ok;
-	values[2] = CStringGetTextDatum(result->token);
+	values[2] = CStringGetTextDatum(result->jwt != NULL ? result->jwt : result->token);
 	nulls[2] = !ok;
 	values[3] = TimestampTzGetDatum(result->expires_at);
 	nulls[3] = !ok;
@@ -215,16 +215,30 @@ args_login_row(FunctionCallInfo fcinfo, LoginResult *result)
 	return args_row(fcinfo, values, nulls);
 }
 
-Datum
-args_session_login_row(FunctionCallInfo fcinfo, LoginResult *result)
+/* The same and one column more, NULL for NULL. */
+static Datum
+longer_login_row(FunctionCallInfo fcinfo, LoginResult *result, const char *last)
 {
 	Datum		values[LOGIN_COLUMNS + 1] = {0};
 	bool		nulls[LOGIN_COLUMNS + 1];
 
 	login_columns(result, values, nulls);
-	nulls[LOGIN_COLUMNS] = result->set_cookie == NULL;
-	if (!nulls[LOGIN_COLUMNS])
-		values[LOGIN_COLUMNS] = CStringGetTextDatum(result->set_cookie);
+	nulls[LOGIN_COLUMNS] = last == NULL;
+	if (last != NULL)
+		values[LOGIN_COLUMNS] = CStringGetTextDatum(last);
 	login_wipe(result);
 	return args_row(fcinfo, values, nulls);
+}
+
+Datum
+args_session_login_row(FunctionCallInfo fcinfo, LoginResult *result)
+{
+	return longer_login_row(fcinfo, result, result->set_cookie);
+}
+
+Datum
+args_jwt_login_row(FunctionCallInfo fcinfo, LoginResult *result)
+{
+	return longer_login_row(fcinfo, result,
+							result->status == LOGIN_OK ? result->refresh_token : NULL);
 }

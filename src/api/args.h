@@ -12,8 +12,8 @@
 #include "funcapi.h"
 #include "utils/tuplestore.h"
 
-/* More bytes than any token has. */
-#define ARGS_TOKEN_MAX 4096
+/* More bytes than any token has: those of a JWT, see crypto/jws.h. */
+#define ARGS_TOKEN_MAX 16384
 
 /* A text argument, NULL for NULL. */
 extern char *args_text(FunctionCallInfo fcinfo, int n);
@@ -58,7 +58,8 @@ extern Datum args_account(FunctionCallInfo fcinfo, const UserRow *user);
 extern Datum args_issued(FunctionCallInfo fcinfo, IssuedToken *issued);	/* wipes it */
 extern Datum args_login_row(FunctionCallInfo fcinfo, LoginResult *result);	/* wipes its token */
 
-/* The same, followed by set_cookie. */
+/* The same, followed by set_cookie, or by refresh_token. */
 extern Datum args_session_login_row(FunctionCallInfo fcinfo, LoginResult *result);
+extern Datum args_jwt_login_row(FunctionCallInfo fcinfo, LoginResult *result);
 
 #endif							/* ENCLAVE_API_ARGS_H */

@@ -11,6 +11,7 @@
 #include "flow/authenticate.h"
 #include "flow/identify.h"
 #include "flow/impersonate.h"
+#include "flow/judge.h"
 #include "flow/protect.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -90,11 +91,14 @@ enclave_abilities(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(PG_DETOAST_DATUM_COPY(identity->abilities));
 }
 
-/* No credential that authenticates here has claims yet. */
 Datum
 enclave_claims(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_NULL();
+	const Identity *identity = identify_get();
+
+	if (identity == NULL || identity->claims == NULL)
+		PG_RETURN_NULL();
+	return judge_jsonb(identity->claims, strlen(identity->claims));
 }
 
 Datum

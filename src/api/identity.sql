@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION enclave.authenticate(token text, ability text DEFAULT
 RETURNS bigint
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_authenticate';
 COMMENT ON FUNCTION enclave.authenticate(text, text) IS
-'be the user whose access token or session this is, until the transaction ends; his id, or NULL, and then nobody, if the token is not valid or does not allow the ability';
+'be the user whose access token, session or JWT this is, until the transaction ends; his id, or NULL, and then nobody, if the token is not valid or does not allow the ability';
 
 -- level: anon, verifier
 CREATE OR REPLACE FUNCTION enclave.clear_identity()
@@ -33,7 +33,7 @@ CREATE OR REPLACE FUNCTION enclave.session_id()
 RETURNS bigint
 LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'enclave_session_id';
 COMMENT ON FUNCTION enclave.session_id() IS
-'the session by which he was authenticated, else NULL';
+'the session by which he was authenticated, or that his JWT belongs to, else NULL';
 
 -- level: anon, verifier
 CREATE OR REPLACE FUNCTION enclave.abilities()
@@ -54,7 +54,7 @@ CREATE OR REPLACE FUNCTION enclave.auth_method()
 RETURNS text
 LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'enclave_auth_method';
 COMMENT ON FUNCTION enclave.auth_method() IS
-'how he was authenticated: login (the token of a login), session (a cookie session), personal (a personal access token) or impersonation';
+'how he was authenticated: login (the token of a login), session (a cookie session), personal (a personal access token), jwt (a JWT of ours), issuer (a trusted issuer''s token) or impersonation';
 
 -- level: anon, verifier
 CREATE OR REPLACE FUNCTION enclave.auth_time()

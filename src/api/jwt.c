@@ -7,6 +7,7 @@
 #include "access/detoast.h"
 #include "api/args.h"
 #include "flow/compute.h"
+#include "flow/enrich.h"
 #include "flow/judge.h"
 #include "flow/sign.h"
 #include "utils/builtins.h"
@@ -19,6 +20,7 @@ COMPAT_FUNCTION(enclave_verify_jws);
 COMPAT_FUNCTION(enclave_issue_jwt);
 COMPAT_FUNCTION(enclave_verify_jwt);
 COMPAT_FUNCTION(enclave_inspect_jwt);
+COMPAT_FUNCTION(enclave_set_claims_function);
 
 /*
  * A token where it lies.  One that is longer than any is not even uncompressed:
@@ -96,4 +98,11 @@ enclave_inspect_jwt(PG_FUNCTION_ARGS)
 	values[3] = judge_claims_or_none(&token);
 	nulls[3] = values[3] == (Datum) 0;
 	return args_row(fcinfo, values, nulls);
+}
+
+Datum
+enclave_set_claims_function(PG_FUNCTION_ARGS)
+{
+	enrich_set_function(PG_ARGISNULL(0) ? InvalidOid : PG_GETARG_OID(0));
+	PG_RETURN_VOID();
 }

@@ -28,3 +28,10 @@ CREATE OR REPLACE FUNCTION enclave.inspect_jwt(
 LANGUAGE c STABLE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_inspect_jwt';
 COMMENT ON FUNCTION enclave.inspect_jwt(text) IS
 'why verify_jwt takes or refuses a JWT; claims are shown only if the signature is right';
+
+-- level: admin
+CREATE OR REPLACE FUNCTION enclave.set_claims_function(function regprocedure)
+RETURNS void
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'enclave_set_claims_function';
+COMMENT ON FUNCTION enclave.set_claims_function(regprocedure) IS
+'have function(user_id bigint) returns jsonb called, as the current role, for the claims of every JWT made from now on; NULL: none; those that are ours to set it cannot change; while it fails no JWT is made: NC013; NC008, NC009';

@@ -52,6 +52,16 @@ backend_cipher(void)
 	return cipher;
 }
 
+const EVP_CIPHER *
+backend_block_cipher(void)
+{
+	static EVP_CIPHER *cipher;
+
+	if (cipher == NULL)
+		cipher = EVP_CIPHER_fetch(NULL, "AES-256-ECB", NULL);
+	return cipher;
+}
+
 /* A context that knows its hash and has no key yet, or NULL. */
 static EVP_MAC_CTX *
 hmac_template(int bits)
@@ -128,6 +138,12 @@ const EVP_CIPHER *
 backend_cipher(void)
 {
 	return EVP_aes_256_gcm();
+}
+
+const EVP_CIPHER *
+backend_block_cipher(void)
+{
+	return EVP_aes_256_ecb();
 }
 
 static bool

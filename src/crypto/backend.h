@@ -20,8 +20,9 @@ struct evp_cipher_st;
 /* SHA-256, SHA-384 or SHA-512; NULL when OpenSSL has it not, or other bits. */
 extern const struct evp_md_st *backend_hash(int bits);
 
-/* AES-256-GCM, or NULL. */
+/* AES-256-GCM, and AES-256 block by block; or NULL. */
 extern const struct evp_cipher_st *backend_cipher(void);
+extern const struct evp_cipher_st *backend_block_cipher(void);
 
 /*
  * HMAC (RFC 2104) with SHA-2 of `bits` bits into `out`, of bits / 8 bytes.  False

@@ -6,16 +6,12 @@
 
 #include <string.h>
 
+#include "crypto/base62.h"
 #include "crypto/digest.h"
 #include "crypto/wipe.h"
 
-#define BASE 62
-
 /* Bytes taken from a RandomSource at a time. */
 #define BLOCK_LENGTH 64
-
-static const char digits[] =
-"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 static const char *const prefixes[] = {
 	[TOKEN_ACCESS] = "eat_",
@@ -64,8 +60,8 @@ put_checksum(const char *text, size_t length, char *out)
 
 	for (i = TOKEN_CHECKSUM_LENGTH - 1; i >= 0; i--)
 	{
-		out[i] = digits[crc % BASE];
-		crc /= BASE;
+		out[i] = base62_digits[crc % BASE62_BASE];
+		crc /= BASE62_BASE;
 	}
 }
 
@@ -103,8 +99,8 @@ token_random_text(size_t length, RandomSource random, char *out)
 			unsigned int candidate = block[i] & 0x3F;
 
 			/* To wrap 62 and 63 around would favour the first two digits. */
-			if (candidate < BASE)
-				out[made++] = digits[candidate];
+			if (candidate < BASE62_BASE)
+				out[made++] = base62_digits[candidate];
 		}
 	}
 	wipe_memory(block, sizeof(block));
@@ -119,12 +115,20 @@ token_random_text(size_t length, RandomSource random, char *out)
 	return true;
 }
 
+void
+token_frame(TokenPurpose purpose, size_t random_length, char *out)
+{
+	size_t		checksum_at = TOKEN_PREFIX_LENGTH + random_length;
+
+	memcpy(out, prefixes[purpose], TOKEN_PREFIX_LENGTH);
+	put_checksum(out, checksum_at, out + checksum_at);
+	out[checksum_at + TOKEN_CHECKSUM_LENGTH] = '\0';
+}
+
 bool
 token_generate(TokenPurpose purpose, size_t random_length, RandomSource random,
 			   char *out, const char **error)
 {
-	size_t		checksum_at = TOKEN_PREFIX_LENGTH + random_length;
-
 	out[0] = '\0';
 	if ((int) purpose < 0 || (int) purpose >= PURPOSES)
 	{
@@ -141,9 +145,7 @@ token_generate(TokenPurpose purpose, size_t random_length, RandomSource random,
 		*error = "no randomness for a token";
 		return false;
 	}
-	memcpy(out, prefixes[purpose], TOKEN_PREFIX_LENGTH);
-	put_checksum(out, checksum_at, out + checksum_at);
-	out[checksum_at + TOKEN_CHECKSUM_LENGTH] = '\0';
+	token_frame(purpose, random_length, out);
 	return true;
 }
 

@@ -61,6 +61,12 @@ extern bool token_generate(TokenPurpose purpose, size_t random_length,
 						   RandomSource random, char *out, const char **error);
 
 /*
+ * Put prefix and checksum around `random_length` digits, which stand in `out`, of
+ * TOKEN_SIZE bytes, from TOKEN_PREFIX_LENGTH on.  For those who make their own.
+ */
+extern void token_frame(TokenPurpose purpose, size_t random_length, char *out);
+
+/*
  * Make `length` random base62 digits, 1 .. TOKEN_TEXT_MAX, each of the 62
  * equally likely, in `out`, of length + 1 bytes, with a NUL.  The caller wipes
  * them.  False, and `out` empty, when the length is out of range or `random`

@@ -29,6 +29,12 @@ abilities_all(void)
 	return PointerGetDatum(construct_array(&element, 1, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
+Datum
+abilities_none(void)
+{
+	return PointerGetDatum(construct_empty_array(TEXTOID));
+}
+
 /* [a-z0-9_.-]+(:[a-z0-9_.*-]+)* */
 static bool
 is_well_formed(const char *ability, size_t length)

@@ -7,8 +7,9 @@
 
 #include "compat.h"
 
-/* The list that allows everything, a text[]. */
+/* The lists that allow everything, and nothing: text[]. */
 extern Datum abilities_all(void);
+extern Datum abilities_none(void);
 
 /*
  * A list of abilities (text[], 0 for NULL) as it is stored.  NC008 unless it

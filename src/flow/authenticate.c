@@ -14,6 +14,7 @@
 #include "flow/abilities.h"
 #include "flow/fault.h"
 #include "flow/identify.h"
+#include "flow/recognize.h"
 #include "flow/stamp.h"
 #include "flow/verify.h"
 #include "utils/timestamp.h"
@@ -47,6 +48,19 @@ by_token(const char *text, size_t length, const char *ability, int64 *user_id)
 }
 
 static bool
+by_jwt(const char *text, size_t length, const char *ability, int64 *user_id)
+{
+	Identity	identity = {0};
+
+	if (!recognize_jwt(text, length, &identity) ||
+		(ability != NULL && !abilities_allow(identity.abilities, ability)))
+		return false;
+	identify_set(&identity);
+	*user_id = identity.user_id;
+	return true;
+}
+
+static bool
 by_session(const char *text, size_t length, const char *ability, int64 *user_id)
 {
 	Identity	identity = {0};
@@ -72,7 +86,8 @@ authenticate_token(const char *text, size_t length, const char *ability, int64 *
 {
 	fault_if_restricted();
 	identify_clear();
-	if (!by_token(text, length, ability, user_id) && !by_session(text, length, ability, user_id))
+	if (!by_jwt(text, length, ability, user_id) && !by_token(text, length, ability, user_id) &&
+		!by_session(text, length, ability, user_id))
 		return false;
 	if (!IsTransactionBlock())
 		ereport(WARNING,

@@ -85,9 +85,17 @@ deferred_describe_event(EventKind event, int64 user_id, int64 token_id, int64 se
 }
 
 void
+deferred_describe_expulsion(EventKind event, int64 user_id, int64 session_id,
+							const Client *client, TimestampTz at, DeferredEntry *entry)
+{
+	deferred_describe_event(event, user_id, 0, session_id, client, NULL, at, entry);
+	entry->kind = DEFERRED_EXPULSION;
+}
+
+bool
 deferred_put(const DeferredEntry *entry)
 {
-	(void) queue_put((int) entry->kind, entry,
+	return queue_put((int) entry->kind, entry,
 					 offsetof(DeferredEntry, user_agent) + strlen(entry->user_agent) + 1);
 }
 

@@ -33,6 +33,7 @@ typedef enum DeferredKind
 {
 	DEFERRED_FAILURE,			/* a wrong password */
 	DEFERRED_EVENT,				/* an entry of the audit log */
+	DEFERRED_EXPULSION,			/* the end of a session, and that entry; see expel.h */
 	DEFERRED_KINDS
 } DeferredKind;
 
@@ -107,12 +108,17 @@ extern void deferred_describe_event(EventKind event, int64 user_id, int64 token_
 									int64 session_id, const Client *client,
 									const char *metadata, TimestampTz at, DeferredEntry *entry);
 
+/* The same, and the end of that session before it, if it has not ended. */
+extern void deferred_describe_expulsion(EventKind event, int64 user_id, int64 session_id,
+										const Client *client, TimestampTz at,
+										DeferredEntry *entry);
+
 /*
  * Leave it to the worker.  Never waits for it, never raises, reads no table: also
  * fit for clean-up after an error and for the way out of a backend.  What does
- * not find room is counted and said in the server's log.
+ * not find room is counted and said in the server's log: false.
  */
-extern void deferred_put(const DeferredEntry *entry);
+extern bool deferred_put(const DeferredEntry *entry);
 
 /*
  * Wait a moment (two seconds at most) until the worker has written what was put

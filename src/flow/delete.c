@@ -16,6 +16,7 @@
 #include "flow/record.h"
 #include "store/audit_logs.h"
 #include "store/mail_queue.h"
+#include "store/refresh_families.h"
 #include "store/users_change.h"
 #include "utils/timestamp.h"
 
@@ -39,6 +40,7 @@ delete_user(int64 user_id)
 	if (!users_lock(user_id, &user))
 		fault_user_not_found();
 
+	refresh_families_remove_of_user(user_id);
 	users_change_removed(user_id);
 	delete_remains(user_id, user.email);
 	record_event(EVENT_USER_DELETED, user_id, 0, NULL, NULL, GetCurrentTimestamp());

@@ -10,6 +10,7 @@
 #include "flow/deliver.h"
 
 #include "flow/warn.h"
+#include "store/session_marks.h"
 #include "utils/builtins.h"
 
 typedef void (*Writer) (const DeferredEntry *entry, bool handlers);
@@ -33,7 +34,7 @@ record(const DeferredEntry *entry, EventKind event, const char *metadata, bool g
 	row.role = NameStr(entry->role);
 	row.user_id = entry->user_id;
 	row.actor_id = entry->actor_id;
-	if (entry->kind == DEFERRED_EVENT)
+	if (entry->kind != DEFERRED_FAILURE)
 	{
 		row.token_id = entry->of.event.token_id;
 		row.session_id = entry->of.event.session_id;
@@ -94,9 +95,18 @@ write_event(const DeferredEntry *entry, bool handlers)
 	record(entry, entry->of.event.event, metadata[0] == '\0' ? NULL : metadata, gone, handlers);
 }
 
+/* Put again by everybody who presents the same old token: written once. */
+static void
+write_expulsion(const DeferredEntry *entry, bool handlers)
+{
+	if (session_marks_end_by_id(entry->of.event.session_id, entry->at))
+		write_event(entry, handlers);
+}
+
 static const Writer writers[DEFERRED_KINDS] = {
 	[DEFERRED_FAILURE] = write_failure,
 	[DEFERRED_EVENT] = write_event,
+	[DEFERRED_EXPULSION] = write_expulsion,
 };
 
 void

@@ -9,6 +9,7 @@
 #include "flow/schedule.h"
 #include "store/audit_logs.h"
 #include "store/cron_jobs.h"
+#include "store/claims_function.h"
 #include "store/event_handlers.h"
 #include "store/inspect.h"
 #include "store/prune_history.h"
@@ -114,6 +115,13 @@ handlers(Diagnosis *found)
 	found->remedy = "Call off_event() for each, and on_event() again with what is there now.";
 }
 
+static void
+claims_function(Diagnosis *found)
+{
+	diagnosis_if(found, DIAGNOSIS_FAIL, claims_function_lost());
+	found->remedy = "Call set_claims_function() again with what is there now: no JWT is made until then.";
+}
+
 const DiagnosisCheck diagnose_data_checks[] = {
 	{"prune_job", prune_job},
 	{"prune_run", prune_run},
@@ -122,5 +130,6 @@ const DiagnosisCheck diagnose_data_checks[] = {
 	{"sizes", sizes},
 	{"invalid_indexes", invalid_indexes},
 	{"handlers", handlers},
+	{"claims_function", claims_function},
 	{NULL, NULL}
 };

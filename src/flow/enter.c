@@ -5,7 +5,8 @@
  * Who has the link has the mailbox.  If nobody ever verified the address, the
  * account may be another's: he signed up with an address that is not his, and
  * waits for its owner to come.  So whatever could let him in goes first: the
- * password, tokens, sessions, links, and a revert to an address of his.
+ * password, tokens, sessions, links, identities elsewhere, and a revert to an
+ * address of his.
  */
 #include "compat.h"
 
@@ -15,6 +16,7 @@
 #include "flow/one_time.h"
 #include "flow/revoke.h"
 #include "settings.h"
+#include "store/linked_identities.h"
 #include "utils/timestamp.h"
 
 /*
@@ -41,6 +43,7 @@ claim(const OneTimeRow *token, TimestampTz now, UserRow *user)
 				(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
 				 errmsg("could not serialize access due to concurrent update"),
 				 errhint("The transaction might succeed if retried.")));
+	linked_identities_remove_of_user(user->id);
 	revoke_credentials(user->id, user->epoch, NULL, now);
 	one_time_end_reverts(user->id);
 }

@@ -13,6 +13,7 @@
 #include "store/access_tokens.h"
 #include "store/audit_logs.h"
 #include "store/known_networks.h"
+#include "store/linked_identities.h"
 #include "store/mail_queue.h"
 #include "store/one_time_tokens.h"
 #include "store/session_marks.h"
@@ -33,6 +34,7 @@ static const Part parts[] = {
 	{"mail_queue", mail_queue_export},
 	{"known_networks", known_networks_export},
 	{"sessions", session_marks_export},
+	{"linked_identities", linked_identities_export},
 	{"audit_logs", audit_logs_export},
 };
 

@@ -94,6 +94,15 @@ fault_no_signing_key(void)
 }
 
 void
+fault_claims_function(void)
+{
+	ereport(ERROR,
+			(errcode(NC('1', '3')),
+			 errmsg("the claims function failed"),
+			 errhint("See the server log for the reason; enclave.set_claims_function() puts another in its place.")));
+}
+
+void
 fault_not_authenticated(void)
 {
 	ereport(ERROR,

@@ -39,6 +39,9 @@ extern void fault_configuration(const char *setting, const char *why, const char
 /* NC013: there is no key to sign with. */
 extern void fault_no_signing_key(void) pg_attribute_noreturn();
 
+/* NC013: the claims function fails; why stands in the server's log. */
+extern void fault_claims_function(void) pg_attribute_noreturn();
+
 /* NC014: there is no identity. */
 extern void fault_not_authenticated(void) pg_attribute_noreturn();
 

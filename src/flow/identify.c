@@ -51,10 +51,12 @@ static Frame *top = NULL;
 static bool was_set = false;
 
 static void
-forget_abilities(Frame *frame)
+forget(Frame *frame)
 {
 	if (frame->set && frame->identity.abilities != 0)
 		pfree(DatumGetPointer(frame->identity.abilities));
+	if (frame->set && frame->identity.claims != NULL)
+		pfree(unconstify(char *, frame->identity.claims));
 	frame->set = false;
 }
 
@@ -64,7 +66,7 @@ pop(void)
 	Frame	   *gone = top;
 
 	top = gone->below;
-	forget_abilities(gone);
+	forget(gone);
 	pfree(gone);
 }
 
@@ -117,7 +119,7 @@ hand_on(SubTransactionId parent)
 	if (below != NULL && below->subtransaction == parent)
 	{
 		top->below = below->below;
-		forget_abilities(below);
+		forget(below);
 		pfree(below);
 	}
 	top->subtransaction = parent;
@@ -176,6 +178,7 @@ identify_set(const Identity *identity)
 {
 	Frame	   *frame = push();
 	Datum		abilities = identity->abilities;
+	const char *claims = identity->claims;
 
 	if (abilities != 0)
 	{
@@ -184,9 +187,12 @@ identify_set(const Identity *identity)
 		abilities = datumCopy(abilities, false, -1);
 		MemoryContextSwitchTo(old);
 	}
-	forget_abilities(frame);
+	if (claims != NULL)
+		claims = MemoryContextStrdup(TopTransactionContext, claims);
+	forget(frame);
 	frame->identity = *identity;
 	frame->identity.abilities = abilities;
+	frame->identity.claims = claims;
 	frame->set = true;
 	was_set = true;
 }
@@ -195,7 +201,7 @@ void
 identify_clear(void)
 {
 	if (identify_get() != NULL)
-		forget_abilities(push());
+		forget(push());
 }
 
 const Identity *
@@ -212,8 +218,11 @@ const Identity *
 identify_require_interactive(void)
 {
 	const Identity *identity = identify_require();
+	bool		by_login = identity->method == IDENTITY_LOGIN ||
+		identity->method == IDENTITY_SESSION ||
+		(identity->method == IDENTITY_JWT && identity->session_id != 0);
 
-	if (identity->method != IDENTITY_LOGIN && identity->method != IDENTITY_SESSION)
+	if (!by_login)
 		fault_forbidden("This needs the user himself, by a login.");
 	return identity;
 }
@@ -225,6 +234,8 @@ identify_method_name(IdentityMethod method)
 		[IDENTITY_LOGIN] = "login",
 		[IDENTITY_PERSONAL] = "personal",
 		[IDENTITY_SESSION] = "session",
+		[IDENTITY_JWT] = "jwt",
+		[IDENTITY_ISSUER] = "issuer",
 		[IDENTITY_IMPERSONATION] = "impersonation",
 	};
 

@@ -17,6 +17,8 @@ typedef enum IdentityMethod
 	IDENTITY_LOGIN,				/* the access token of a login */
 	IDENTITY_PERSONAL,			/* a personal access token */
 	IDENTITY_SESSION,			/* a cookie session */
+	IDENTITY_JWT,				/* a JWT of ours, of a login if it has a session */
+	IDENTITY_ISSUER,			/* a trusted issuer's token */
 	IDENTITY_IMPERSONATION
 } IdentityMethod;
 
@@ -28,6 +30,7 @@ typedef struct Identity
 	IdentityMethod method;
 	OptionalTime auth_time;		/* when he logged in; not set unless he did */
 	Datum		abilities;		/* text[]; 0: none */
+	const char *claims;			/* of a JWT: JSON in UTF-8, terminated; NULL: none */
 	NameData	impersonated_by;	/* a role; empty: nobody */
 } Identity;
 
@@ -44,7 +47,7 @@ extern int64 identify_user_id(void);
 extern const Identity *identify_require(void);
 extern const Identity *identify_require_interactive(void);
 
-/* Set the identity until the transaction ends; abilities are copied. */
+/* Set the identity until the transaction ends; abilities and claims are copied. */
 extern void identify_set(const Identity *identity);
 
 /* Have none from now on. */

@@ -40,11 +40,13 @@ static bool kept_is_ours;		/* of our type */
 static Claims claims;
 static char payload[JWS_PAYLOAD_MAX + 1];
 
-static int64
-now_in_seconds(void)
+/* Before 2000 too. */
+int64
+judge_seconds(TimestampTz at)
 {
-	return GetCurrentTimestamp() / USECS_PER_SEC +
-		(int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
+	int64		whole = at / USECS_PER_SEC - (at % USECS_PER_SEC < 0 ? 1 : 0);
+
+	return whole + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
 }
 
 static const JsonNode *
@@ -110,7 +112,7 @@ check_claims(JudgedToken *token)
 	const JsonNode *session;
 	char		id[32];
 
-	rules.now = now_in_seconds();
+	rules.now = judge_seconds(GetCurrentTimestamp());
 	rules.leeway = settings_jwt_leeway;
 	rules.issuer = settings_jwt_issuer[0] == '\0' ? NULL : settings_jwt_issuer;
 	rules.audience = settings_jwt_audience[0] == '\0' ? NULL : settings_jwt_audience;
@@ -157,8 +159,18 @@ judge_token(const char *text, size_t length, JudgedToken *token)
 	return true;
 }
 
-static Datum
-jsonb_of(const char *utf8, size_t length)
+void
+judge_id(const JudgedToken *token, char *id)
+{
+	const JsonNode *node = member("jti");
+
+	if (node == NULL ||
+		!json_string_copy(&token->claims->members, node, id, SIGN_ID_SIZE, NULL))
+		id[0] = '\0';
+}
+
+Datum
+judge_jsonb(const char *utf8, size_t length)
 {
 	return DirectFunctionCall1(jsonb_in,
 							   CStringGetDatum(pg_any_to_server(utf8, (int) length, PG_UTF8)));
@@ -167,7 +179,7 @@ jsonb_of(const char *utf8, size_t length)
 Datum
 judge_claims(const JudgedToken *token)
 {
-	return jsonb_of(token->payload, token->payload_length);
+	return judge_jsonb(token->payload, token->payload_length);
 }
 
 Datum
@@ -190,13 +202,13 @@ judge_abilities(const JudgedToken *token)
 static void
 read_header(void *header)
 {
-	*(Datum *) header = jsonb_of(parsed.header, parsed.header_length);
+	*(Datum *) header = judge_jsonb(parsed.header, parsed.header_length);
 }
 
 static void
 read_payload(void *value)
 {
-	*(Datum *) value = jsonb_of(payload, strlen(payload));
+	*(Datum *) value = judge_jsonb(payload, strlen(payload));
 }
 
 Datum

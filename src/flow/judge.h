@@ -12,6 +12,7 @@
 
 #include "crypto/claims.h"
 #include "crypto/jws.h"
+#include "datatype/timestamp.h"
 
 /*
  * What was found; it lies in memory that the next judgement uses again.  Times
@@ -36,6 +37,15 @@ typedef struct JudgedToken
  * type, the claims.  True if it is valid.  NC013 if its key cannot be opened.
  */
 extern bool judge_token(const char *text, size_t length, JudgedToken *token);
+
+/* The claim jti of a valid token, into SIGN_ID_SIZE bytes; empty if it is not one of ours. */
+extern void judge_id(const JudgedToken *token, char *id);
+
+/* Whole seconds since 1970, rounded down. */
+extern int64 judge_seconds(TimestampTz at);
+
+/* JSON in UTF-8 as jsonb. */
+extern Datum judge_jsonb(const char *utf8, size_t length);
 
 /* The claims of a valid token: jsonb. */
 extern Datum judge_claims(const JudgedToken *token);

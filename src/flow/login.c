@@ -24,6 +24,7 @@
 #include "flow/prove.h"
 #include "flow/record.h"
 #include "flow/remember.h"
+#include "flow/renew.h"
 #include "flow/reset.h"
 #include "settings.h"
 #include "shmem/tally.h"
@@ -42,11 +43,18 @@ static const char *const status_names[] = {
 	[LOGIN_BUSY] = "busy",
 };
 
-/* What a login is for: an access token, or a session. */
+typedef enum WishKind
+{
+	WISH_TOKEN,
+	WISH_SESSION,
+	WISH_JWT
+} WishKind;
+
+/* What a login is for. */
 typedef struct Wish
 {
-	const char *token_name;
-	bool		session;
+	WishKind	kind;
+	const char *token_name;		/* of a token; the rest is a session's */
 	Datum		data;			/* jsonb */
 	const char *replaces;		/* not terminated */
 	size_t		replaces_length;
@@ -77,7 +85,7 @@ check_account(const UserRow *user, TimestampTz now)
 	return LOGIN_OK;
 }
 
-/* The two kinds of credential: false if the account is gone, or being deleted. */
+/* The three kinds of credential: false if the account is gone, or being deleted. */
 static bool
 give_token(const UserRow *user, const Client *client, const Wish *wish, EventKind event,
 		   TimestampTz now, LoginResult *result)
@@ -114,17 +122,41 @@ give_session(const UserRow *user, const Client *client, const Wish *wish, EventK
 }
 
 static bool
+give_jwt(const UserRow *user, const Client *client, EventKind event, TimestampTz now,
+		 LoginResult *result)
+{
+	int64		session_id;
+
+	if (!renew_begin(user, client, now, result, &session_id))
+		return false;
+	record_session_event(event, user->id, session_id, client, NULL, now);
+	return true;
+}
+
+static bool
+give(const UserRow *user, const Client *client, const Wish *wish, EventKind event,
+	 TimestampTz now, LoginResult *result)
+{
+	switch (wish->kind)
+	{
+		case WISH_SESSION:
+			return give_session(user, client, wish, event, now, result);
+		case WISH_JWT:
+			return give_jwt(user, client, event, now, result);
+		default:
+			return give_token(user, client, wish, event, now, result);
+	}
+}
+
+static bool
 admit(const UserRow *user, const Client *client, const Wish *wish, EventKind event,
 	  TimestampTz now, LoginResult *result)
 {
 	OptionalTime last;
 	int			failures;
-	bool		given;
 
 	last.set = audit_logs_last_login(user->id, &last.at, &failures);
-	given = wish->session ? give_session(user, client, wish, event, now, result) :
-		give_token(user, client, wish, event, now, result);
-	if (!given)
+	if (!give(user, client, wish, event, now, result))
 		return false;
 	remember_network(user->id, client->network, now);
 
@@ -230,7 +262,7 @@ login_with_password_for_session(const char *email, Secret *password, const Clien
 	fault_if_read_only("enclave.login_session()");
 	fault_if_restricted();
 	cookie_check_settings();
-	wish.session = true;
+	wish.kind = WISH_SESSION;
 	wish.data = open_believed_data(data);
 	wish.replaces = replaces;
 	wish.replaces_length = replaces_length;
@@ -239,8 +271,24 @@ login_with_password_for_session(const char *email, Secret *password, const Clien
 }
 
 void
+login_with_password_for_jwt(const char *email, Secret *password, const Client *client,
+							LoginResult *result)
+{
+	Wish		wish = {0};
+
+	fault_if_read_only("enclave.login_jwt()");
+	fault_if_restricted();
+	renew_require_key();
+	wish.kind = WISH_JWT;
+	log_in(email, password, client, &wish, result);
+}
+
+void
 login_wipe(LoginResult *result)
 {
+	wipe_memory(result->refresh_token, sizeof(result->refresh_token));
+	if (result->jwt != NULL)
+		wipe_memory(result->jwt, strlen(result->jwt));
 	wipe_memory(result->token, sizeof(result->token));
 	wipe_memory(result->challenge, sizeof(result->challenge));
 	if (result->set_cookie != NULL)

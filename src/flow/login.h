@@ -39,6 +39,8 @@ typedef struct LoginResult
 	bool		has_failures;
 	int			failures_since;
 	char	   *set_cookie;		/* of a session, else NULL */
+	char	   *jwt;			/* in the place of token, and with it a refresh token; else NULL */
+	char		refresh_token[TOKEN_SIZE];
 } LoginResult;
 
 /* The word for a status, static. */
@@ -63,6 +65,13 @@ extern void login_with_password_for_session(const char *email, Secret *password,
 											const Client *client, Datum data,
 											const char *replaces, size_t replaces_length,
 											LoginResult *result);
+
+/*
+ * The same for a JWT and a refresh token.  NC013 without a key to sign with,
+ * before anything is counted.
+ */
+extern void login_with_password_for_jwt(const char *email, Secret *password,
+										const Client *client, LoginResult *result);
 
 /*
  * Let in a user who has proved himself: his token, of the epoch that the proof

@@ -48,7 +48,7 @@ open_session(const UserRow *user, const Client *client, Datum data, TimestampTz 
 {
 	int64		seconds = Min(settings_session_lifetime, settings_session_max_lifetime);
 	IssuedToken *issued = &ticket->issued;
-	NewSession	new_session;
+	NewSession	new_session = {0};
 	TokenDigest digest;
 
 	issue_draw(TOKEN_SESSION, issued->text, &digest);

@@ -34,6 +34,7 @@
 #include "store/prune_history.h"
 #include "store/quota_uses.h"
 #include "store/rate_limits.h"
+#include "store/refresh_families.h"
 #include "store/session_marks.h"
 #include "store/users.h"
 #include "utils/builtins.h"
@@ -118,6 +119,7 @@ static const PruneTable tables[] = {
 	{"prune_history", history_age, prune_history_prune},
 	{"quota_uses", quota_age, quota_uses_prune},
 	{"rate_limits", at_once, rate_limits_prune},
+	{"refresh_families", at_once, refresh_families_prune},
 	{"sessions", at_once, session_marks_prune_sessions},
 	{"session_marks", at_once, session_marks_prune},
 	{"users", unverified_age, users_prune_unverified},

@@ -24,6 +24,7 @@
 #include "flow/record.h"
 #include "flow/revoke.h"
 #include "flow/unlock.h"
+#include "store/linked_identities.h"
 #include "store/users_change.h"
 #include "utils/timestamp.h"
 
@@ -56,6 +57,9 @@ require_fit(const Secret *new_password, const UserRow *user)
 static void
 finish(const UserRow *user, int64 epoch, TimestampTz now)
 {
+	/* nobody has shown before that the address is his: what another may have linked goes */
+	if (!user->email_verified_at.set)
+		linked_identities_remove_of_user(user->id);
 	if (!user->password_change_required)
 		users_change_verified(user->id, now);
 	unlock_release(normalize_folded(user->email), now);

@@ -5,7 +5,7 @@
  * What ends all of a user's tokens first begins a new epoch in the user's row
  * and then removes the rows: a token that another transaction is still making
  * belongs to the old epoch and is dead when it appears.  Sessions, which are
- * flow/close.c's, end with everything.
+ * flow/close.c's, and among them logins by JWT, end with everything.
  */
 #include "compat.h"
 
@@ -14,7 +14,9 @@
 #include "flow/close.h"
 #include "flow/fault.h"
 #include "flow/one_time.h"
+#include "flow/recognize.h"
 #include "flow/record.h"
+#include "flow/renew.h"
 #include "flow/verify.h"
 #include "store/access_tokens.h"
 #include "store/users.h"
@@ -30,7 +32,7 @@ revoke_presented(const char *text, size_t length)
 	fault_if_read_only("enclave.logout()");
 	if (!verify_digest(text, length, &digest) ||
 		!access_tokens_remove(&digest, &token_id, &user_id))
-		return close_presented(text, length, EVENT_LOGOUT_SUCCESS);
+		return close_presented(text, length, EVENT_LOGOUT_SUCCESS) || renew_end(text, length);
 	record_event(EVENT_LOGOUT_SUCCESS, user_id, token_id, NULL, NULL, GetCurrentTimestamp());
 	return true;
 }
@@ -72,6 +74,10 @@ revoke_find_kept(const char *text, size_t length, KeptCredential *kept)
 		kept->token_id = token.id;
 	else if (verify_session(text, length, GetCurrentTimestamp(), &session))
 		kept->session_id = session.id;
+	else
+		kept->session_id = recognize_session(text, length);
+	if (kept->token_id == 0 && kept->session_id == 0)
+		kept->session_id = renew_session(text, length);
 }
 
 int64

@@ -10,8 +10,8 @@
 #include "datatype/timestamp.h"
 
 /*
- * Log out: end the token or session presented, expired or not.  False if it was
- * not there.
+ * Log out: end the token or session presented, expired or not, or the login of a
+ * refresh token.  False if it was not there.
  */
 extern bool revoke_presented(const char *text, size_t length);
 
@@ -25,7 +25,7 @@ extern int64 revoke_all(int64 user_id);
 typedef struct KeptCredential
 {
 	int64		token_id;		/* 0: no access token */
-	int64		session_id;		/* 0: no session */
+	int64		session_id;		/* 0: no session, nor a login by JWT */
 } KeptCredential;
 
 /*

@@ -4,19 +4,29 @@
  *
  * A token is written as we would read it: the claims are judged by the rules of
  * verifying before they are signed, so what is refused is not made.
+ *
+ * A token of a session ends with it.  One without has to know by itself whether
+ * its user's JWTs were ended since it was made, and iat, in whole seconds, cannot
+ * tell what came first within one.  So its jti, beside being random, is marked with
+ * the moment since which his JWTs held when it was made, hashed with the random
+ * part: if that moment is another now, the token is dead, even if it was made
+ * by a transaction that did not see the end that came before.
  */
 #include "compat.h"
 
 #include "flow/sign.h"
 
 #include "catalog/pg_type.h"
+#include "crypto/base62.h"
 #include "crypto/claims.h"
 #include "crypto/jws.h"
 #include "crypto/token.h"
 #include "crypto/wipe.h"
 #include "flow/abilities.h"
+#include "flow/enrich.h"
 #include "flow/fault.h"
 #include "flow/issue.h"
+#include "flow/judge.h"
 #include "flow/keep.h"
 #include "flow/record.h"
 #include "lib/stringinfo.h"
@@ -25,13 +35,15 @@
 #include "store/users.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/jsonb.h"
 
 /* Bytes of the application's claims, as text. */
 #define CLAIMS_BYTES_MAX 4096
 
-/* About 131 bits. */
+/* About 131 bits, and a mark of 65. */
 #define ID_LENGTH 22
+#define MARK_LENGTH (SIGN_ID_SIZE - 1 - ID_LENGTH)
 
 /* Seconds from 1970 to the server's own beginning of time. */
 #define EPOCH_SHIFT ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
@@ -44,15 +56,6 @@ static const char *const reserved[] = {
 
 #define RESERVED \
 	"Leave out iss, sub, aud, exp, nbf, iat, jti, typ, sid, team, epoch, auth_time, amr, acr and impersonated_by."
-
-static int64
-seconds(TimestampTz at)
-{
-	/* rounded down, before 2000 too */
-	int64		whole = at / USECS_PER_SEC - (at % USECS_PER_SEC < 0 ? 1 : 0);
-
-	return whole + EPOCH_SHIFT;
-}
 
 static JsonbValue *
 find(Jsonb *claims, const char *name)
@@ -91,28 +94,56 @@ check_abilities(Jsonb *claims)
 																	-1, false, TYPALIGN_INT)));
 }
 
-/* The members of the application's object, as text without its braces. */
-static const char *
-members_of(Datum value)
+static Jsonb *
+check_object(Datum value)
 {
-	Jsonb	   *claims;
-	char	   *text;
+	Jsonb	   *claims = DatumGetJsonbP(value);
 
-	if (value == (Datum) 0)
-		return "";
-	claims = DatumGetJsonbP(value);
 	if (!JB_ROOT_IS_OBJECT(claims))
 		fault_validation("claims_invalid", "Give a JSON object.");
 	if (VARSIZE(claims) > 4 * CLAIMS_BYTES_MAX)
 		fault_validation("claims_too_long", "Give 4096 bytes of JSON at most.");
-	for (int i = 0; i < (int) lengthof(reserved); i++)
-		if (find(claims, reserved[i]) != NULL)
-			fault_validation("claim_reserved", RESERVED);
-	check_abilities(claims);
+	return claims;
+}
 
+/* An object as text. */
+static char *
+write_object(Jsonb *claims)
+{
+	char	   *text;
+
+	check_abilities(claims);
 	text = JsonbToCString(NULL, &claims->root, (int) VARSIZE(claims));
 	if (strlen(text) > CLAIMS_BYTES_MAX)
 		fault_validation("claims_too_long", "Give 4096 bytes of JSON at most.");
+	return text;
+}
+
+Datum
+sign_application_claims(Datum claims)
+{
+	Datum		rest = JsonbPGetDatum(check_object(claims));
+
+	for (int i = 0; i < (int) lengthof(reserved); i++)
+		rest = DirectFunctionCall2(jsonb_delete, rest, CStringGetTextDatum(reserved[i]));
+	(void) write_object(DatumGetJsonbP(rest));
+	return rest;
+}
+
+/* The members of the application's object, as text without its braces. */
+static const char *
+members_of(const SignRequest *request)
+{
+	Datum		claims = request->claims;
+	char	   *text;
+
+	for (int i = 0; claims != 0 && i < (int) lengthof(reserved); i++)
+		if (find(check_object(claims), reserved[i]) != NULL)
+			fault_validation("claim_reserved", RESERVED);
+	claims = enrich_claims(request->user_id, claims);
+	if (claims == 0)
+		return "";
+	text = write_object(check_object(claims));
 	text[strlen(text) - 1] = '\0';
 	return text + 1;
 }
@@ -121,9 +152,9 @@ members_of(Datum value)
 static char *
 write_claims(const SignRequest *request, TimestampTz now, SignedToken *token)
 {
-	const char *members = members_of(request->claims);
-	int64		issued_at = seconds(now);
-	int64		expires_at = Max(seconds(request->expires_at), issued_at + 1);
+	const char *members = members_of(request);
+	int64		issued_at = judge_seconds(now);
+	int64		expires_at = Max(judge_seconds(request->expires_at), issued_at + 1);
 	StringInfoData text;
 
 	token->expires_at = (expires_at - EPOCH_SHIFT) * USECS_PER_SEC;
@@ -152,13 +183,40 @@ check_claims(const char *text, TimestampTz now)
 	ClaimRules	rules = {0};
 	JoseReason	reason;
 
-	rules.now = seconds(now);
+	rules.now = judge_seconds(now);
 	rules.require_iat = true;
 	rules.require_sub = true;
 	reason = claims_check(text, strlen(text), &rules, &claims);
 	if (reason != JOSE_OK)
 		fault_validation(jose_reason_name(reason),
 						 "Give claims of at most 16 levels and 1000 values, and an end before the year 10000.");
+}
+
+/* The mark behind the random part of an id. */
+static void
+put_mark(const char *id, int64 user_id, TimestampTz valid_from, char *mark)
+{
+	char		text[ID_LENGTH + 48];
+	char		digits[BASE62_BLOCK_DIGITS];
+	TokenDigest digest;
+
+	snprintf(text, sizeof(text), "%.*s " INT64_FORMAT " " INT64_FORMAT, ID_LENGTH, id, user_id,
+			 valid_from);
+	issue_digest(text, strlen(text), &digest);
+	base62_from_block(digest.bytes, digits);
+	memcpy(mark, digits + BASE62_BLOCK_DIGITS - MARK_LENGTH, MARK_LENGTH);
+	mark[MARK_LENGTH] = '\0';
+}
+
+bool
+sign_holds(const char *id, int64 user_id, TimestampTz valid_from)
+{
+	char		mark[MARK_LENGTH + 1];
+
+	if (strlen(id) != ID_LENGTH + MARK_LENGTH)
+		return false;
+	put_mark(id, user_id, valid_from, mark);
+	return strcmp(id + ID_LENGTH, mark) == 0;
 }
 
 void
@@ -170,11 +228,13 @@ sign_token(const SignRequest *request, TimestampTz now, SignedToken *token)
 	const char *claims;
 	JoseReason	reason = JOSE_FAILED;
 
-	token->id = palloc(ID_LENGTH + 1);
+	token->id = palloc(SIGN_ID_SIZE);
 	if (!token_random_text(ID_LENGTH, pg_strong_random, token->id))
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
 				 errmsg("could not generate random values")));
+	if (request->session_id == 0)
+		put_mark(token->id, request->user_id, request->valid_from, token->id + ID_LENGTH);
 	claims = write_claims(request, now, token);
 	check_claims(claims, now);
 
@@ -216,6 +276,7 @@ sign_for_user(int64 user_id, Datum claims, const Interval *expires_in, SignedTok
 		fault_user_not_found();
 	if (users_is_disabled(&user, now))
 		fault_forbidden("The account is disabled.");
+	request.valid_from = user.valid_from;
 	sign_token(&request, now, token);
 	record_event(EVENT_TOKEN_CREATED, user_id, 0, NULL,
 				 record_two_texts("kind", "jwt", "jti", token->id), now);

@@ -20,9 +20,10 @@
 typedef struct SignRequest
 {
 	int64		user_id;		/* sub */
-	int64		session_id;		/* sid; 0: none */
+	int64		session_id;		/* sid; 0: none, and then: */
+	TimestampTz valid_from;		/* users.valid_from, as it was when he was found worthy */
 	const char *own;			/* claims of our own making, `"name":value,...`; NULL: none */
-	Datum		claims;			/* jsonb of the application's; 0: none */
+	Datum		claims;			/* jsonb, over those of the claims function; 0: none */
 	TimestampTz expires_at;		/* exp; rounded down to a second, but after iat */
 } SignRequest;
 
@@ -34,16 +35,31 @@ typedef struct SignedToken
 	char	   *id;				/* jti; not secret */
 } SignedToken;
 
+/* Bytes of a jti, with a NUL. */
+#define SIGN_ID_SIZE 34
+
 /*
- * Sign a token for a user who has been found worthy of it.  It looks at no
- * table but that of keys, writes nothing and records nothing.
+ * Sign a token for a user who has been found worthy of it.  It records nothing and
+ * writes nothing, but what the claims function (flow/enrich.h) writes.
  *
- * NC013 without a key that signs.  NC008 for claims that are no object
- * ("claims_invalid"), are longer than 4096 bytes ("claims_too_long") or have a
- * member that is ours to set ("claim_reserved"); abilities have to be as those of
- * an access token.
+ * NC013 without a key that signs, or if the claims function fails.  NC008 for
+ * claims that are no object ("claims_invalid"), are longer than 4096 bytes
+ * ("claims_too_long") or have a member that is ours to set ("claim_reserved");
+ * abilities have to be as those of an access token.
  */
 extern void sign_token(const SignRequest *request, TimestampTz now, SignedToken *token);
+
+/*
+ * What of an object (jsonb) may stand in a token: all but the members that are ours
+ * to set.  The rest is refused as by sign_token.
+ */
+extern Datum sign_application_claims(Datum claims);
+
+/*
+ * Whether a token without a session, by its jti, was made for a user of whom no
+ * JWTs have been ended since: see sign.c.
+ */
+extern bool sign_holds(const char *id, int64 user_id, TimestampTz valid_from);
 
 /* Wipe the text, once it has been handed on. */
 extern void sign_wipe(SignedToken *token);

@@ -37,6 +37,7 @@ static const char *const relation_names[CATALOG_RELATIONS] = {
 	"access_tokens",
 	"access_tokens_digest_key",
 	"sessions",
+	"sessions_pkey",
 	"sessions_digest_key",
 	"session_marks",
 	"session_marks_pkey",
@@ -158,8 +159,9 @@ catalog_caller_is_auditor(void)
 	return caller_may_execute("doctor", NULL, 0);
 }
 
-bool
-catalog_takes_event(Oid function, Oid *owner)
+/* result is what it returns; InvalidOid: any type but an internal one. */
+static bool
+is_function(Oid function, Oid argument, Oid result, Oid *owner)
 {
 	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
 	Form_pg_proc row;
@@ -170,10 +172,23 @@ catalog_takes_event(Oid function, Oid *owner)
 	row = (Form_pg_proc) GETSTRUCT(tuple);
 	*owner = row->proowner;
 	takes = row->prokind == PROKIND_FUNCTION && !row->proretset && row->pronargs == 1 &&
-		row->proargtypes.values[0] == JSONBOID &&
-		(row->prorettype == VOIDOID || get_typtype(row->prorettype) != TYPTYPE_PSEUDO);
+		row->proargtypes.values[0] == argument &&
+		(OidIsValid(result) ? row->prorettype == result :
+		 row->prorettype == VOIDOID || get_typtype(row->prorettype) != TYPTYPE_PSEUDO);
 	ReleaseSysCache(tuple);
 	return takes;
+}
+
+bool
+catalog_takes_event(Oid function, Oid *owner)
+{
+	return is_function(function, JSONBOID, InvalidOid, owner);
+}
+
+bool
+catalog_gives_claims(Oid function, Oid *owner)
+{
+	return is_function(function, INT8OID, JSONBOID, owner);
 }
 
 /*

@@ -15,6 +15,7 @@ typedef enum CatalogRelation
 	CATALOG_ACCESS_TOKENS,
 	CATALOG_ACCESS_TOKENS_DIGEST_KEY,
 	CATALOG_SESSIONS,
+	CATALOG_SESSIONS_PKEY,
 	CATALOG_SESSIONS_DIGEST_KEY,
 	CATALOG_SESSION_MARKS,
 	CATALOG_SESSION_MARKS_PKEY,
@@ -66,6 +67,9 @@ extern bool catalog_caller_is_auditor(void);
  * and who owns it.  False where there is no such function.
  */
 extern bool catalog_takes_event(Oid function, Oid *owner);
+
+/* The same of a function that takes one bigint and returns one jsonb. */
+extern bool catalog_gives_claims(Oid function, Oid *owner);
 
 /*
  * Whether the schema "enclave" is owned by the current user or a superuser,

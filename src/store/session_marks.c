@@ -33,13 +33,19 @@
 #define EPOCH "greatest(s.epoch, m.epoch)"
 #define EPOCH_NOW "(u.epoch - u.session_lag)"
 
-/* Remove these sessions, a query of ids, with their marks: the CTE "removed". */
+/*
+ * Remove these sessions, a query of ids, with their marks and refresh tokens: the
+ * CTE "removed".
+ */
 #define REMOVE(sessions) \
 	"locked AS (SELECT id FROM enclave.sessions WHERE id IN (" sessions ") FOR UPDATE SKIP LOCKED)," \
 	" removed AS (DELETE FROM enclave.sessions WHERE id IN (SELECT id FROM locked) RETURNING id)," \
 	" unmarked AS (DELETE FROM enclave.session_marks WHERE (session_id, id) IN" \
 	" (SELECT session_id, id FROM enclave.session_marks" \
-	" WHERE session_id IN (SELECT id FROM removed) FOR UPDATE SKIP LOCKED))"
+	" WHERE session_id IN (SELECT id FROM removed) FOR UPDATE SKIP LOCKED))," \
+	" unrefreshed AS (DELETE FROM enclave.refresh_families WHERE id IN" \
+	" (SELECT id FROM enclave.refresh_families" \
+	" WHERE id IN (SELECT id FROM removed) FOR UPDATE SKIP LOCKED))"
 
 void
 session_marks_touch(int64 session_id, TimestampTz now, TimestampTz expires_at, TimestampTz ends_at)
@@ -95,6 +101,27 @@ session_marks_end(const TokenDigest *digest, TimestampTz now, int64 *id, int64 *
 		*id = DatumGetInt64(query_value(0, 1, &isnull));
 		*user_id = DatumGetInt64(query_value(0, 2, &isnull));
 	}
+	query_end(&scope);
+	return ended;
+}
+
+bool
+session_marks_end_by_id(int64 id, TimestampTz now)
+{
+	static SqlQuery query = {
+		"INSERT INTO enclave.session_marks (session_id, marked_at, ended, ends_at)"
+		" SELECT s.id, $2, true, s.ends_at FROM enclave.sessions s WHERE s.id = $1"
+		" AND NOT EXISTS (SELECT FROM enclave.session_marks k WHERE k.session_id = s.id AND k.ended)",
+		2, {INT8OID, TIMESTAMPTZOID}, NULL
+	};
+	Datum		values[2];
+	QueryScope	scope;
+	bool		ended;
+
+	query_begin(&scope);
+	values[0] = Int64GetDatum(id);
+	values[1] = TimestampTzGetDatum(now);
+	ended = query_run(&query, values, NULL, QUERY_WRITE) > 0;
 	query_end(&scope);
 	return ended;
 }
@@ -171,8 +198,9 @@ void
 session_marks_list(int64 user_id, TimestampTz now, Tuplestorestate *into, TupleDesc descriptor)
 {
 	static SqlQuery query = {
-		"SELECT s.id, s.user_id, s.created_at, coalesce(m.touched_at, s.created_at),"
+		"SELECT s.id, s.user_id, s.created_at, coalesce(m.touched_at, f.rotated_at, s.created_at),"
 		" " EXPIRES_AT ", s.ends_at, s.ip, s.user_agent FROM " SESSIONS
+		" LEFT JOIN enclave.refresh_families f ON f.id = s.id"
 		" WHERE s.user_id = $1 AND NOT m.ended AND " EPOCH " = " EPOCH_NOW
 		" AND " EXPIRES_AT " > $2 ORDER BY s.id",
 		2, {INT8OID, TIMESTAMPTZOID}, NULL
@@ -195,10 +223,13 @@ session_marks_export(int64 user_id)
 {
 	static SqlQuery query = {
 		"SELECT coalesce(pg_catalog.jsonb_agg(pg_catalog.jsonb_build_object('id', s.id,"
-		" 'created_at', s.created_at, 'touched_at', m.touched_at, 'expires_at', " EXPIRES_AT ","
+		" 'kind', CASE WHEN f.id IS NULL THEN 'cookie' ELSE 'jwt' END,"
+		" 'created_at', s.created_at, 'touched_at', coalesce(m.touched_at, f.rotated_at),"
+		" 'expires_at', " EXPIRES_AT ","
 		" 'ends_at', s.ends_at, 'ended', m.ended OR " EPOCH " <> " EPOCH_NOW ", 'ip', s.ip,"
 		" 'user_agent', s.user_agent, 'data', s.data) ORDER BY s.id), '[]')::pg_catalog.text"
-		" FROM " SESSIONS " WHERE s.user_id = $1",
+		" FROM " SESSIONS " LEFT JOIN enclave.refresh_families f ON f.id = s.id"
+		" WHERE s.user_id = $1",
 		1, {INT8OID}, NULL
 	};
 

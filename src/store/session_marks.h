@@ -22,10 +22,11 @@ extern void session_marks_touch(int64 session_id, TimestampTz now, TimestampTz e
 
 /*
  * End the session of a token, expired or not, or one session of a user by its
- * id.  False if it was not there, or ended.
+ * id, or one by its id alone, of whatever epoch.  False if it was not there, or ended.
  */
 extern bool session_marks_end(const TokenDigest *digest, TimestampTz now,
 							  int64 *id, int64 *user_id);
+extern bool session_marks_end_by_id(int64 id, TimestampTz now);
 extern bool session_marks_end_of_user(int64 user_id, int64 id, TimestampTz now);
 
 /*

@@ -63,19 +63,23 @@ read_row(HeapTuple tuple, Relation relation, SessionRow *session, int64 *epoch)
 	session->data = direct_copy(direct_attribute(tuple, SESSION_DATA, relation));
 }
 
+/* By its digest or, without one, by its id. */
 static bool
-find_row(const TokenDigest *digest, Snapshot snapshot, SessionRow *session, int64 *epoch)
+find_row(const TokenDigest *digest, int64 id, Snapshot snapshot, SessionRow *session, int64 *epoch)
 {
 	Relation	sessions = table_open(catalog_relation(CATALOG_SESSIONS), AccessShareLock);
+	CatalogRelation index = digest == NULL ? CATALOG_SESSIONS_PKEY : CATALOG_SESSIONS_DIGEST_KEY;
 	DirectDigest value;
 	ScanKeyData key;
 	SysScanDesc scan;
 	HeapTuple	tuple;
 
-	ScanKeyInit(&key, SESSION_DIGEST, BTEqualStrategyNumber, F_BYTEAEQ,
-				direct_digest(&value, digest));
-	scan = systable_beginscan(sessions, catalog_relation(CATALOG_SESSIONS_DIGEST_KEY), true,
-							  snapshot, 1, &key);
+	if (digest == NULL)
+		ScanKeyInit(&key, SESSION_ID, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(id));
+	else
+		ScanKeyInit(&key, SESSION_DIGEST, BTEqualStrategyNumber, F_BYTEAEQ,
+					direct_digest(&value, digest));
+	scan = systable_beginscan(sessions, catalog_relation(index), true, snapshot, 1, &key);
 	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple))
 		read_row(tuple, sessions, session, epoch);
@@ -119,20 +123,21 @@ apply_marks(Snapshot snapshot, SessionRow *session, int64 *epoch)
 }
 
 static bool
-find_alive(const TokenDigest *digest, TimestampTz now, Snapshot snapshot, SessionRow *session)
+find_alive(const TokenDigest *digest, int64 id, TimestampTz now, Snapshot snapshot,
+		   SessionRow *session)
 {
 	int64		epoch;
 	int64		user_epoch;
 	int64		session_lag;
 
-	return find_row(digest, snapshot, session, &epoch) &&
+	return find_row(digest, id, snapshot, session, &epoch) &&
 		apply_marks(snapshot, session, &epoch) && session->expires_at > now &&
 		direct_user_epoch(session->user_id, snapshot, &user_epoch, &session_lag) &&
 		epoch == user_epoch - session_lag;
 }
 
-bool
-sessions_find(const TokenDigest *digest, TimestampTz now, SessionRow *session)
+static bool
+find(const TokenDigest *digest, int64 id, TimestampTz now, SessionRow *session)
 {
 	Snapshot	snapshot;
 	bool		alive;
@@ -141,13 +146,43 @@ sessions_find(const TokenDigest *digest, TimestampTz now, SessionRow *session)
 	 * As access_tokens_find.  A mark that ends is added and never replaced, so
 	 * that SnapshotSelf does not miss it.
 	 */
-	if (IsolationIsSerializable() && find_alive(digest, now, SnapshotSelf, session))
+	if (IsolationIsSerializable() && find_alive(digest, id, now, SnapshotSelf, session))
 		return true;
 
 	snapshot = RegisterSnapshot(GetLatestSnapshot());
-	alive = find_alive(digest, now, snapshot, session);
+	alive = find_alive(digest, id, now, snapshot, session);
 	UnregisterSnapshot(snapshot);
 	return alive;
+}
+
+bool
+sessions_find(const TokenDigest *digest, TimestampTz now, SessionRow *session)
+{
+	return find(digest, 0, now, session);
+}
+
+bool
+sessions_find_by_id(int64 id, TimestampTz now, SessionRow *session)
+{
+	return find(NULL, id, now, session);
+}
+
+int64
+sessions_next_id(void)
+{
+	static SqlQuery query = {
+		"SELECT pg_catalog.nextval('enclave.sessions_id_seq')",
+		0, {InvalidOid}, NULL
+	};
+	QueryScope	scope;
+	bool		isnull;
+	int64		id;
+
+	query_begin(&scope);
+	query_run(&query, NULL, NULL, QUERY_WRITE);
+	id = DatumGetInt64(query_value(0, 1, &isnull));
+	query_end(&scope);
+	return id;
 }
 
 int64
@@ -155,14 +190,15 @@ sessions_add(const NewSession *new_session, const TokenDigest *digest)
 {
 	static SqlQuery query = {
 		"INSERT INTO enclave.sessions"
-		" (user_id, epoch, created_at, expires_at, ends_at, digest, data, ip, user_agent)"
-		" SELECT id, $2, $3, $4, $5, $6, $7, $8, $9 FROM enclave.users WHERE id = $1"
-		" FOR KEY SHARE SKIP LOCKED RETURNING id",
-		9, {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, BYTEAOID, JSONBOID,
-		INETOID, TEXTOID}, NULL
+		" (user_id, epoch, created_at, expires_at, ends_at, digest, data, ip, user_agent, id)"
+		" SELECT id, $2, $3, $4, $5, $6, $7, $8, $9,"
+		" coalesce($10, pg_catalog.nextval('enclave.sessions_id_seq'))"
+		" FROM enclave.users WHERE id = $1 FOR KEY SHARE SKIP LOCKED RETURNING id",
+		10, {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, BYTEAOID, JSONBOID,
+		INETOID, TEXTOID, INT8OID}, NULL
 	};
-	Datum		values[9] = {0};
-	char		nulls[9] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
+	Datum		values[10] = {0};
+	char		nulls[10] = {' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' ', ' '};
 	DirectDigest value;
 	QueryScope	scope;
 	bool		isnull;
@@ -182,6 +218,8 @@ sessions_add(const NewSession *new_session, const TokenDigest *digest)
 		nulls[8] = 'n';
 	else
 		values[8] = CStringGetTextDatum(new_session->user_agent);
+	values[9] = Int64GetDatum(new_session->id);
+	nulls[9] = new_session->id == 0 ? 'n' : ' ';
 	if (query_run(&query, values, nulls, QUERY_WRITE) > 0)
 		id = DatumGetInt64(query_value(0, 1, &isnull));
 	query_end(&scope);

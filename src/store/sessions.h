@@ -1,6 +1,9 @@
 /*
  * sessions.h
  *		Rows of enclave.sessions.
+ *
+ * A login by JWT is a session too: its row in enclave.refresh_families holds what
+ * a refresh changes.
  */
 #ifndef ENCLAVE_STORE_SESSIONS_H
 #define ENCLAVE_STORE_SESSIONS_H
@@ -22,6 +25,7 @@ typedef struct SessionRow
 
 typedef struct NewSession
 {
+	int64		id;				/* of sessions_next_id; 0: the next one */
 	int64		user_id;
 	int64		epoch;			/* of the user's sessions */
 	TimestampTz created_at;
@@ -38,6 +42,15 @@ typedef struct NewSession
  * data is copied into the current memory context.
  */
 extern bool sessions_find(const TokenDigest *digest, TimestampTz now, SessionRow *session);
+
+/*
+ * The same by its id, which only our own signature vouches for.  With now
+ * DT_NOBEGIN one that has expired is found too.
+ */
+extern bool sessions_find_by_id(int64 id, TimestampTz now, SessionRow *session);
+
+/* An id for a session, for those who have to know it beforehand. */
+extern int64 sessions_next_id(void);
 
 /* Add a session; its id, or 0 if its user is gone, or is being deleted. */
 extern int64 sessions_add(const NewSession *new_session, const TokenDigest *digest);

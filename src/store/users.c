@@ -19,7 +19,8 @@
 
 #define COLUMNS \
 	"id, epoch, email, name, password_hash, email_verified_at, disabled_at, disabled_until, " \
-	"created_at, updated_at, password_change_required, epoch - session_lag"
+	"created_at, updated_at, password_change_required, epoch - session_lag, " \
+	"coalesce(tokens_valid_from, created_at)"
 
 static OptionalTime
 read_time(uint64 row, int column)
@@ -50,6 +51,7 @@ read_user(UserRow *user, MemoryContext context)
 	user->updated_at = DatumGetTimestampTz(query_value(0, 10, &isnull));
 	user->password_change_required = DatumGetBool(query_value(0, 11, &isnull));
 	user->session_epoch = DatumGetInt64(query_value(0, 12, &isnull));
+	user->valid_from = DatumGetTimestampTz(query_value(0, 13, &isnull));
 }
 
 static bool
@@ -222,7 +224,7 @@ users_claim(int64 id, int64 epoch, TimestampTz now, UserRow *user)
 {
 	static SqlQuery query = {
 		"UPDATE enclave.users SET password_hash = NULL, email_verified_at = $3, updated_at = $3,"
-		" tokens_valid_from = $3, epoch = epoch + 1"
+		" tokens_valid_from = " USERS_VALID_FROM("$3") ", epoch = epoch + 1"
 		" WHERE id = $1 AND epoch = $2 AND email_verified_at IS NULL RETURNING " COLUMNS,
 		3, {INT8OID, INT8OID, TIMESTAMPTZOID}, NULL
 	};
@@ -266,7 +268,8 @@ users_begin_epoch(int64 id, bool jwt, TimestampTz now, int64 *epoch)
 {
 	static SqlQuery query = {
 		"UPDATE enclave.users SET epoch = epoch + 1,"
-		" tokens_valid_from = CASE WHEN $2 THEN $3 ELSE tokens_valid_from END"
+		" tokens_valid_from = CASE WHEN $2 THEN " USERS_VALID_FROM("$3")
+		" ELSE tokens_valid_from END"
 		" WHERE id = $1 RETURNING epoch",
 		3, {INT8OID, BOOLOID, TIMESTAMPTZOID}, NULL
 	};

@@ -10,6 +10,13 @@
 #include "datatype/timestamp.h"
 #include "store/batch.h"
 
+/*
+ * For statements that end a user's JWTs: the new tokens_valid_from.  It is another
+ * every time, whatever the clock does.
+ */
+#define USERS_VALID_FROM(now) \
+	"greatest(" now ", coalesce(tokens_valid_from, created_at) + interval '1 microsecond')"
+
 typedef struct OptionalTime
 {
 	bool		set;
@@ -29,7 +36,8 @@ typedef struct UserRow
 	TimestampTz created_at;
 	TimestampTz updated_at;
 	bool		password_change_required;
-	int64		session_epoch;	/* that of his cookie sessions */
+	int64		session_epoch;	/* that of his sessions */
+	TimestampTz valid_from;		/* since when his JWTs hold; see users_direct.h */
 } UserRow;
 
 /* What users_add is given; pointers NULL and times unset stand for NULL. */

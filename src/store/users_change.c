@@ -28,7 +28,7 @@ users_change_password(int64 id, int64 epoch_read, const char *hash, TimestampTz 
 {
 	static SqlQuery query = {
 		"UPDATE enclave.users SET password_hash = $3, password_change_required = false,"
-		" epoch = epoch + 1, tokens_valid_from = $4, updated_at = $4"
+		" epoch = epoch + 1, tokens_valid_from = " USERS_VALID_FROM("$4") ", updated_at = $4"
 		" WHERE id = $1 AND $2 IN (0, epoch) RETURNING epoch",
 		4, {INT8OID, INT8OID, TEXTOID, TIMESTAMPTZOID}, NULL
 	};
@@ -126,7 +126,7 @@ users_change_disabled(int64 id, const char *reason, OptionalTime until, Timestam
 {
 	static SqlQuery query = {
 		"UPDATE enclave.users SET disabled_at = $4, disabled_until = $3, disabled_reason = $2,"
-		" epoch = epoch + 1, tokens_valid_from = $4, updated_at = $4 WHERE id = $1 RETURNING epoch",
+		" epoch = epoch + 1, tokens_valid_from = " USERS_VALID_FROM("$4") ", updated_at = $4 WHERE id = $1 RETURNING epoch",
 		4, {INT8OID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID}, NULL
 	};
 	Datum		values[4];

@@ -53,5 +53,6 @@ main(int argc, char **argv)
 	jws_attack_cases_run();
 	jws_mutation_cases_run(quick);
 	claims_cases_run();
+	refresh_chain_cases_run();
 	return tap_finish();
 }

@@ -25,6 +25,7 @@ extern void keywrap_cases_run(void);
 extern void keyfile_cases_run(void);
 extern void jwk_cases_run(void);
 extern void claims_cases_run(void);
+extern void refresh_chain_cases_run(void);
 
 /* `quick` leaves out what takes minutes under valgrind. */
 extern void jose_rfc_cases_run(bool quick);
