@@ -114,7 +114,7 @@ compat_is_set_by_client(const char *name)
  * wishes in a hook only; *next is what was hooked before, for it to call.
  */
 static inline void
-compat_request_shmem(void (*request) (void), void (**next) (void))
+compat_request_shmem(void (*request) (void), void (**next)(void))
 {
 #if PG_VERSION_NUM >= 150000
 	*next = shmem_request_hook;

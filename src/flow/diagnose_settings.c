@@ -110,7 +110,6 @@ preset(Diagnosis *found)
 	{
 		const char *value = settings_preset_value(i, applied);
 
-		/* the server's own are no preset's */
 		add(&list, settings_is_of_database(i) &&
 			!settings_has_value(i, value == NULL ? settings_default_value(i) : value),
 			settings_name(i));

@@ -32,8 +32,8 @@ typedef struct Mark
 	MarkKey		key;
 	TimestampTz until;
 	uint32		next;			/* in the chain, or among the free ones */
-	uint32		generation:31;	/* grows whenever the place is freed */
-	uint32		settled:1;
+	uint32		generation : 31;	/* grows whenever the place is freed */
+	uint32		settled : 1;
 } Mark;
 
 typedef struct MarkPartition
