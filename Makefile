@@ -53,200 +53,38 @@ EXTENSION = enclave
 EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'$$/\1/p" enclave.control)
 
 MODULE_big = enclave
-OBJS = \
-	src/enclave.o \
-	src/settings.o \
-	src/settings_query.o \
-	src/crypto/backend.o \
-	src/crypto/base62.o \
-	src/crypto/base64url.o \
-	src/crypto/claims.o \
-	src/crypto/der.o \
-	src/crypto/digest.o \
-	src/crypto/ed25519.o \
-	src/crypto/jose.o \
-	src/crypto/json.o \
-	src/crypto/json_string.o \
-	src/crypto/jwk.o \
-	src/crypto/jws.o \
-	src/crypto/keyfile.o \
-	src/crypto/keypair.o \
-	src/crypto/keywrap.o \
-	src/crypto/password.o \
-	src/crypto/phc.o \
-	src/crypto/pkey.o \
-	src/crypto/refresh_chain.o \
-	src/crypto/signature.o \
-	src/crypto/thumbprint.o \
-	src/crypto/token.o \
-	src/crypto/utf8.o \
-	src/crypto/wipe.o \
-	src/shmem/attend.o \
-	src/shmem/counters.o \
-	src/shmem/ended.o \
-	src/shmem/gate.o \
-	src/shmem/lines.o \
-	src/shmem/loads.o \
-	src/shmem/marks.o \
-	src/shmem/queue.o \
-	src/shmem/slots.o \
-	src/shmem/summon.o \
-	src/shmem/tally.o \
-	src/shmem/windows.o \
-	src/store/access_grants.o \
-	src/store/access_token_uses.o \
-	src/store/access_tokens.o \
-	src/store/applied_preset.o \
-	src/store/audit_logs.o \
-	src/store/batch.o \
-	src/store/catalog.o \
-	src/store/claims_function.o \
-	src/store/cron_jobs.o \
-	src/store/cursors.o \
-	src/store/direct.o \
-	src/store/event_handlers.o \
-	src/store/inspect.o \
-	src/store/key_store.o \
-	src/store/known_networks.o \
-	src/store/limit_definitions.o \
-	src/store/linked_identities.o \
-	src/store/lock_key.o \
-	src/store/login_attempts.o \
-	src/store/mail_queue.o \
-	src/store/one_time_tokens.o \
-	src/store/privileges.o \
-	src/store/prune_history.o \
-	src/store/query.o \
-	src/store/quota_uses.o \
-	src/store/rate_limits.o \
-	src/store/refresh_families.o \
-	src/store/row_security.o \
-	src/store/session_marks.o \
-	src/store/sessions.o \
-	src/store/trusted_issuers.o \
-	src/store/users.o \
-	src/store/users_change.o \
-	src/store/users_direct.o \
-	src/flow/abilities.o \
-	src/flow/ask.o \
-	src/flow/attempt.o \
-	src/flow/attempt_rows.o \
-	src/flow/attempt_shared.o \
-	src/flow/authenticate.o \
-	src/flow/blind.o \
-	src/flow/change.o \
-	src/flow/claim.o \
-	src/flow/client.o \
-	src/flow/close.o \
-	src/flow/common_passwords.o \
-	src/flow/common_passwords_data.o \
-	src/flow/compute.o \
-	src/flow/conceal.o \
-	src/flow/configure.o \
-	src/flow/confirm.o \
-	src/flow/define.o \
-	src/flow/deferred.o \
-	src/flow/delegate.o \
-	src/flow/delete.o \
-	src/flow/deliver.o \
-	src/flow/cookie.o \
-	src/flow/diagnose.o \
-	src/flow/disable.o \
-	src/flow/enter.o \
-	src/flow/enrich.o \
-	src/flow/expel.o \
-	src/flow/export.o \
-	src/flow/diagnose_data.o \
-	src/flow/diagnose_keys.o \
-	src/flow/diagnose_server.o \
-	src/flow/diagnose_settings.o \
-	src/flow/dispatch.o \
-	src/flow/fault.o \
-	src/flow/find.o \
-	src/flow/forgive.o \
-	src/flow/grant.o \
-	src/flow/guard.o \
-	src/flow/hashing.o \
-	src/flow/identify.o \
-	src/flow/impersonate.o \
-	src/flow/isolate.o \
-	src/flow/issue.o \
-	src/flow/judge.o \
-	src/flow/locate.o \
-	src/flow/keep.o \
-	src/flow/login.o \
-	src/flow/mail.o \
-	src/flow/match.o \
-	src/flow/note.o \
-	src/flow/normalize.o \
-	src/flow/one_time.o \
-	src/flow/open.o \
-	src/flow/patterns.o \
-	src/flow/policy.o \
-	src/flow/protect.o \
-	src/flow/prove.o \
-	src/flow/prune.o \
-	src/flow/publish.o \
-	src/flow/quota.o \
-	src/flow/quota_rows.o \
-	src/flow/quota_shared.o \
-	src/flow/quotation.o \
-	src/flow/recall.o \
-	src/flow/recognize.o \
-	src/flow/record.o \
-	src/flow/redact.o \
-	src/flow/refresh.o \
-	src/flow/relocate.o \
-	src/flow/remember.o \
-	src/flow/renew.o \
-	src/flow/report.o \
-	src/flow/reset.o \
-	src/flow/review.o \
-	src/flow/revoke.o \
-	src/flow/rotate.o \
-	src/flow/scan.o \
-	src/flow/schedule.o \
-	src/flow/secret.o \
-	src/flow/self.o \
-	src/flow/shape.o \
-	src/flow/signup.o \
-	src/flow/sign.o \
-	src/flow/slide.o \
-	src/flow/stamp.o \
-	src/flow/subscribe.o \
-	src/flow/suspect.o \
-	src/flow/throttle.o \
-	src/flow/trust.o \
-	src/flow/unlock.o \
-	src/flow/unwrap.o \
-	src/flow/update.o \
-	src/flow/verify.o \
-	src/flow/warn.o \
-	src/flow/wrap.o \
-	src/flow/worker.o \
-	src/api/access.o \
-	src/api/access_token.o \
-	src/api/account.o \
-	src/api/admin.o \
-	src/api/args.o \
-	src/api/credential.o \
-	src/api/email.o \
-	src/api/cookie_session.o \
-	src/api/audit.o \
-	src/api/identity.o \
-	src/api/install.o \
-	src/api/issuer.o \
-	src/api/jwt.o \
-	src/api/key.o \
-	src/api/limit.o \
-	src/api/link.o \
-	src/api/lock.o \
-	src/api/mailer.o \
-	src/api/my.o \
-	src/api/primitive.o \
-	src/api/refresh_family.o \
-	src/api/secret_type.o \
-	src/api/session.o
+# The rooms, in the order in which one builds on another
+CRYPTO = \
+	backend base62 base64url claims der digest ed25519 jose json json_string jwk jws keyfile \
+	keypair keywrap password phc pkey refresh_chain signature thumbprint token utf8 wipe
+SHMEM = \
+	attend counters ended gate lines loads marks queue slots summon tally windows
+STORE = \
+	access_grants access_token_uses access_tokens applied_preset audit_logs batch catalog \
+	claims_function cron_jobs cursors direct event_handlers inspect key_store known_networks \
+	limit_definitions linked_identities lock_key login_attempts mail_queue one_time_tokens \
+	privileges prune_history query quota_uses rate_limits refresh_families row_security \
+	session_marks sessions trusted_issuers users users_change users_direct
+FLOW = \
+	abilities ask attempt attempt_rows attempt_shared authenticate blind change claim client \
+	close common_passwords common_passwords_data compute conceal configure confirm cookie \
+	deferred define delegate delete deliver diagnose diagnose_data diagnose_keys \
+	diagnose_server diagnose_settings disable dispatch enrich enter expel export fault find \
+	forgive grant guard hashing identify impersonate isolate issue judge keep locate login \
+	mail match normalize note one_time open patterns policy protect prove prune publish quota \
+	quota_rows quota_shared quotation recall recognize record redact refresh relocate remember \
+	renew report reset review revoke rotate scan schedule secret self shape sign signup slide \
+	stamp subscribe suspect throttle trust unlock unwrap update verify warn worker wrap
+API = \
+	access access_token account admin args audit cookie_session credential email identity \
+	install issuer jwt key limit link lock mailer my primitive refresh_family secret_type \
+	session
+OBJS = src/enclave.o src/settings.o src/settings_query.o \
+	$(CRYPTO:%=src/crypto/%.o) \
+	$(SHMEM:%=src/shmem/%.o) \
+	$(STORE:%=src/store/%.o) \
+	$(FLOW:%=src/flow/%.o) \
+	$(API:%=src/api/%.o)
 SHLIB_LINK = -largon2 -lcrypto
 
 # The server's headers count as the system's: we answer for our own warnings.

@@ -289,7 +289,7 @@ COMMIT;
 SELECT enclave.claims() AS next_transaction;
 SELECT enclave.impersonate(:ann, 'test'), enclave.auth_method(), enclave.claims() IS NULL AS no_claims;
 BEGIN;
-SELECT count(enclave.retire_signing_key(kid)) AS keys FROM enclave.signing_keys;
+SELECT count(enclave.retire_signing_key(kid)) AS keys FROM enclave.signing_keys WHERE state <> 'retired';
 SELECT pg_temp.who(:'i1') AS of_a_retired_key, pg_temp.try(format('SELECT enclave.refresh_jwt(%L)', :'r1'));
 ROLLBACK;
 
