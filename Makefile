@@ -53,6 +53,7 @@ EXTENSION = enclave
 EXTVERSION := $(shell sed -n "s/^default_version = '\(.*\)'$$/\1/p" enclave.control)
 
 MODULE_big = enclave
+
 # The rooms, in the order in which one builds on another
 CRYPTO = \
 	backend base62 base64url claims der digest ed25519 jose json json_string jwk jws keyfile \
