@@ -47,11 +47,11 @@ load_attempts(TimestampTz now)
 	do
 	{
 		count = login_attempts_read(&last, rows, ROWS_AT_ONCE);
-		for (int i = 0; i < count; i++)
-			complete = load_attempt(&rows[i], now) && complete;
+		for (int i = 0; i < count && complete; i++)
+			complete = load_attempt(&rows[i], now);
 		if (count > 0)
 			last = rows[count - 1];
-	} while (count == ROWS_AT_ONCE);
+	} while (count == ROWS_AT_ONCE && complete);
 	return complete;
 }
 
@@ -79,7 +79,7 @@ static void
 fail_at_exit(int code, Datum extension)
 {
 	(void) code;
-	loads_end(DatumGetObjectId(extension), false);
+	loads_end(DatumGetObjectId(extension), LOADS_FAILED);
 }
 
 static bool
@@ -96,7 +96,7 @@ load(Oid extension)
 		complete = load_attempts(now) && load_uses(now);
 	}
 	PG_END_ENSURE_ERROR_CLEANUP(fail_at_exit, ObjectIdGetDatum(extension));
-	loads_end(extension, complete);
+	loads_end(extension, complete ? LOADS_COMPLETE : LOADS_NO_ROOM);
 	MemoryContextSwitchTo(caller);
 	MemoryContextDelete(context);
 	return complete;
@@ -119,6 +119,7 @@ recall_counters(void)
 				return false;
 			break;
 		case LOADS_BUSY:
+		case LOADS_LATER:
 			return false;
 	}
 	loaded = extension;

@@ -14,15 +14,20 @@
 #include "storage/condition_variable.h"
 #include "storage/shmem.h"
 #include "storage/spin.h"
+#include "utils/timestamp.h"
 
 #define LOADS_MAX 256
 #define WAIT_EVENT "EnclaveLoad"
+
+/* Where there was no room: reading it all again is no work for every login. */
+#define AGAIN_SECONDS 5
 
 typedef struct Load
 {
 	Oid			database;		/* InvalidOid: nobody's */
 	Oid			extension;
-	bool		done;			/* if not, somebody is at it */
+	LoadsState	state;			/* LOADS_MINE: somebody is at it */
+	TimestampTz again;			/* LOADS_LATER: not before */
 } Load;
 
 typedef struct Loads
@@ -73,7 +78,7 @@ find_another(void)
 		Load	   *load = &loads->loads[loads->next];
 
 		loads->next = (loads->next + 1) % LOADS_MAX;
-		if (load->database == InvalidOid || load->done)
+		if (load->database == InvalidOid || load->state != LOADS_MINE)
 			return load;
 	}
 	return NULL;
@@ -82,19 +87,23 @@ find_another(void)
 static LoadsState
 ask(Oid extension)
 {
+	TimestampTz now = GetCurrentTimestamp();
 	LoadsState	state = LOADS_BUSY;
 	Load	   *load;
 
 	SpinLockAcquire(&loads->mutex);
 	load = find(MyDatabaseId, extension);
-	if (load != NULL && load->done)
+	if (load != NULL && load->state == LOADS_DONE)
 		state = LOADS_DONE;
+	else if (load != NULL && load->state == LOADS_LATER)
+		state = now < load->again ? LOADS_LATER : LOADS_MINE;
 	else if (load == NULL && (load = find_another()) != NULL)
+		state = LOADS_MINE;
+	if (state == LOADS_MINE)
 	{
 		load->database = MyDatabaseId;
 		load->extension = extension;
-		load->done = false;
-		state = LOADS_MINE;
+		load->state = LOADS_MINE;
 	}
 	SpinLockRelease(&loads->mutex);
 	return state;
@@ -127,16 +136,18 @@ loads_begin(Oid extension, int timeout)
 }
 
 void
-loads_end(Oid extension, bool done)
+loads_end(Oid extension, LoadsEnd end)
 {
+	TimestampTz again = GetCurrentTimestamp() + AGAIN_SECONDS * USECS_PER_SEC;
 	Load	   *load;
 
 	SpinLockAcquire(&loads->mutex);
 	load = find(MyDatabaseId, extension);
 	if (load != NULL)
 	{
-		load->done = done;
-		if (!done)
+		load->state = end == LOADS_COMPLETE ? LOADS_DONE : LOADS_LATER;
+		load->again = again;
+		if (end == LOADS_FAILED)
 			load->database = InvalidOid;
 	}
 	SpinLockRelease(&loads->mutex);

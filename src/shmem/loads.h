@@ -11,8 +11,16 @@ typedef enum LoadsState
 {
 	LOADS_DONE,
 	LOADS_MINE,					/* load, and say loads_end */
-	LOADS_BUSY					/* somebody else does, and was not ready in time */
+	LOADS_BUSY,					/* somebody else does, and was not ready in time */
+	LOADS_LATER					/* there was no room a moment ago */
 } LoadsState;
+
+typedef enum LoadsEnd
+{
+	LOADS_COMPLETE,
+	LOADS_NO_ROOM,				/* to be tried again, but not by everybody at once */
+	LOADS_FAILED				/* whoever comes next is to load */
+} LoadsEnd;
 
 /* For the server's hooks. */
 extern void loads_shmem_request(void);
@@ -25,7 +33,7 @@ extern void loads_shmem_init(void);
  */
 extern LoadsState loads_begin(Oid extension, int timeout);
 
-/* Loaded; or not, and then whoever comes next is to load.  Raises nothing. */
-extern void loads_end(Oid extension, bool done);
+/* Say how it ended.  Raises nothing. */
+extern void loads_end(Oid extension, LoadsEnd end);
 
 #endif							/* ENCLAVE_SHMEM_LOADS_H */

@@ -81,8 +81,17 @@ is($bob, 'busy', 'and who is not counted yet is told busy, the right password to
 is(value("SELECT string_agg(DISTINCT status, ' ') FROM generate_series(1, 6) i, LATERAL enclave.login('long-1-1\@example.net', 'wrong')"),
 	'busy', 'counted or not: nothing is hashed that cannot be counted');
 
+# After a restart what counts is read again.  More than there is room for: then nobody
+# can say who is locked, and nobody is let in, without reading it for each of them.
+value("INSERT INTO enclave.login_attempts (attempted_at, success, account, pair_slot, account_slot)"
+	  . " SELECT clock_timestamp(), false, sha256(i::text::bytea), 1, 1 FROM generate_series(1, 3 * $slots) i");
+EnclaveTest::restart($node);
+is(value("SELECT string_agg(DISTINCT status, ' ') FROM generate_series(1, 10000) i, LATERAL enclave.login('bob\@example.com', i::text)"),
+	'busy', 'with more to count than there is room for everybody is told busy');
+
 # two marks each, and a little more room than for 3 * $slots of them
 # Asking costs no hash, so it must not cost others their login, nor their quota.
+value('TRUNCATE enclave.login_attempts');
 EnclaveTest::restart($node);
 value("SELECT FROM enclave.unlock('ann\@example.com')");
 value("SELECT count(*) FROM generate_series(1, 4 * $slots) i, LATERAL (SELECT enclave.forgot_password('ask-' || i || '\@example.net')) f");
