@@ -24,7 +24,7 @@ is_port(const char *text)
 {
 	size_t		digits = strspn(text, "0123456789");
 
-	return digits >= 1 && digits <= 5 && text[digits] == '\0' && atoi(text) <= 65535;
+	return digits >= 1 && digits <= 5 && text[digits] == '\0' && strtol(text, NULL, 10) <= 65535;
 }
 
 static Datum

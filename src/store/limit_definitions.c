@@ -33,7 +33,7 @@ enum LimitDefinitionsAttribute
 };
 
 /* No name that could be one is longer. */
-#define NAME_BYTES_MAX (100 * MAX_MULTIBYTE_CHAR_LEN)
+#define NAME_BYTES_MAX ((size_t) 100 * MAX_MULTIBYTE_CHAR_LEN)
 
 int64
 limit_definitions_length(const Interval *interval)

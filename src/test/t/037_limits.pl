@@ -91,6 +91,10 @@ EOQ
 is(value(<<'EOQ'), '0|70000', 'none has two windows');
 SELECT sum(h.allowed::int), sum(enclave.remaining('flood', i::text) + 1) FROM generate_series(1, 70000) i, LATERAL enclave.hit('flood', i::text) h
 EOQ
+value("SELECT enclave.clear_limit('flood', i::text) FROM generate_series(1, 30000) i");
+is(value(<<'EOQ'), 0, 'nor where places have become free');
+SELECT sum(h.allowed::int) FROM generate_series(30001, 70000) i, LATERAL enclave.hit('flood', i::text) h
+EOQ
 value("SELECT enclave.clear_limit('flood', i::text) FROM generate_series(1, 70000) i");
 is(value("SELECT sum(enclave.remaining('flood', i::text)) FROM generate_series(1, 70000) i"), 140000, 'all of them cleared');
 
