@@ -67,7 +67,7 @@ extern int	settings_hash_queue_timeout;	/* milliseconds */
 extern int	settings_attempt_slots;
 
 /* Some 1.8 GB. */
-#define SETTINGS_ATTEMPT_SLOTS_MAX (16 * 1024 * 1024)
+#define SETTINGS_ATTEMPT_SLOTS_MAX 16777216
 
 /* No setting can allow a longer password: what is longer is never hashed. */
 #define SETTINGS_PASSWORD_LENGTH_MAX 1024
