@@ -12,7 +12,8 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 # VOLATILE for another reason than writing: they set the identity, or draw and compute.
-my %writes_not = map { $_ => 1 } qw(authenticate clear_identity generate_token hash_password verify_password);
+my %writes_not = map { $_ => 1 } qw(authenticate available_in clear_identity clear_limit
+  current_stats generate_token hash_password hit remaining too_many_attempts verify_password);
 
 my $primary = EnclaveTest::new_node('primary', init => [ allows_streaming => 1 ], conf => "enclave.argon2_memory = '64kB'\n");
 $primary->safe_psql('postgres', <<'EOQ');
