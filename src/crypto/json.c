@@ -227,8 +227,46 @@ read_value(Reader *reader, int depth)
 	}
 }
 
-JsonStatus
-json_parse(const char *text, size_t length, JsonDocument *out)
+/* An object, of which only the value of one member is kept. */
+static bool
+read_member(Reader *reader, const char *name)
+{
+	JsonDocument *document = reader->document;
+	uint32_t	kept = 0;
+
+	if (!take(reader, '{'))
+		return refuse(reader, JSON_INVALID);
+	skip_blanks(reader);
+	if (take(reader, '}'))
+		return true;
+	do
+	{
+		bool		wanted;
+
+		skip_blanks(reader);
+		if (!read_string(reader))
+			return false;
+		wanted = json_string_is(document, &document->nodes[kept], name);
+		if (wanted && kept > 0)
+			return refuse(reader, JSON_DUPLICATE);
+		document->count = kept;
+		skip_blanks(reader);
+		if (!take(reader, ':'))
+			return refuse(reader, JSON_INVALID);
+		skip_blanks(reader);
+		if (!read_value(reader, 1))
+			return false;
+		if (wanted)
+			kept = document->count;
+		document->count = kept;
+		skip_blanks(reader);
+	} while (take(reader, ','));
+	return take(reader, '}') || refuse(reader, JSON_INVALID);
+}
+
+/* The whole text, or one member of it. */
+static JsonStatus
+parse(const char *text, size_t length, size_t length_max, const char *name, JsonDocument *out)
 {
 	Reader		reader;
 
@@ -237,12 +275,12 @@ json_parse(const char *text, size_t length, JsonDocument *out)
 	reader.at = reader.end = text;
 	reader.document = out;
 	reader.status = JSON_OK;
-	if (length > JSON_LENGTH_MAX)
+	if (length > length_max)
 		return JSON_TOO_LARGE;
 	if (length > 0)
 		reader.end = text + length;
 	skip_blanks(&reader);
-	if (read_value(&reader, 0))
+	if (name == NULL ? read_value(&reader, 0) : read_member(&reader, name))
 	{
 		skip_blanks(&reader);
 		if (reader.at != reader.end)
@@ -251,6 +289,18 @@ json_parse(const char *text, size_t length, JsonDocument *out)
 	if (reader.status != JSON_OK)
 		out->count = 0;
 	return reader.status;
+}
+
+JsonStatus
+json_parse(const char *text, size_t length, JsonDocument *out)
+{
+	return parse(text, length, JSON_LENGTH_MAX, NULL, out);
+}
+
+JsonStatus
+json_parse_member(const char *text, size_t length, const char *name, JsonDocument *out)
+{
+	return parse(text, length, JSON_OBJECT_LENGTH_MAX, name, out);
 }
 
 /* ------------------------------------------------------------------------

@@ -18,6 +18,7 @@
 /* Limits, all of them met long before they hurt: a text from a stranger is
  * read in a bounded time and stack. */
 #define JSON_LENGTH_MAX 65536	/* bytes of text */
+#define JSON_OBJECT_LENGTH_MAX 1048576	/* the same, where one member is asked for */
 #define JSON_NODES_MAX 1024		/* values, and names of members */
 #define JSON_DEPTH_MAX 16		/* arrays and objects in one another */
 
@@ -63,6 +64,15 @@ typedef struct JsonDocument
  * json_root gives NULL.
  */
 extern JsonStatus json_parse(const char *text, size_t length, JsonDocument *out);
+
+/*
+ * The same, but keep only the value of an object's member, which json_root then
+ * gives, or NULL if there is none; `name` is ASCII.  There may be any number of
+ * other members, and they may occur twice: whoever could add some must not be able
+ * to hide this one by them.
+ */
+extern JsonStatus json_parse_member(const char *text, size_t length, const char *name,
+									JsonDocument *out);
 
 /* The value of the document, or NULL. */
 extern const JsonNode *json_root(const JsonDocument *document);

@@ -281,6 +281,7 @@ login_with_password_for_jwt(const char *email, Secret *password, const Client *c
 	renew_require_key();
 	wish.kind = WISH_JWT;
 	log_in(email, password, client, &wish, result);
+	login_count(result);
 }
 
 void

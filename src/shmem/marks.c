@@ -267,6 +267,15 @@ marks_is_full(const MarkPart *part, TimestampTz now)
 	return full;
 }
 
+/* No mark is there yet: not for evict, whatever was there before. */
+static uint32
+hold_place(const MarkPart *part, uint32 place)
+{
+	marks_at(part, place)->until = DT_NOEND;
+	part->partition->used++;
+	return place;
+}
+
 uint32
 marks_get_place(const MarkPart *part, TimestampTz now)
 {
@@ -276,10 +285,7 @@ marks_get_place(const MarkPart *part, TimestampTz now)
 	if (partition->free == MARKS_NONE)
 	{
 		if (partition->touched < part->places)
-		{
-			partition->used++;
-			return ++partition->touched;
-		}
+			return hold_place(part, ++partition->touched);
 		if (!evict(part, now))
 		{
 			partition->refused++;
@@ -288,8 +294,7 @@ marks_get_place(const MarkPart *part, TimestampTz now)
 	}
 	place = partition->free;
 	partition->free = marks_at(part, place)->next;
-	partition->used++;
-	return place;
+	return hold_place(part, place);
 }
 
 Mark *
@@ -303,5 +308,7 @@ marks_put(const MarkPart *part, const MarkKey *key, uint32 place, TimestampTz un
 	mark->settled = settled;
 	mark->next = *chain;
 	*chain = place;
+	/* in a place that was given back, with a shorter time than those that fill the others */
+	part->partition->full_until = Min(part->partition->full_until, until);
 	return mark;
 }

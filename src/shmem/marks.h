@@ -86,7 +86,10 @@ extern uint32 *marks_chain(const MarkPart *part, uint64 group);
 
 extern bool marks_is_of(const Mark *mark, const MarkKey *key);
 
-/* A free place, by eviction of an expired mark if need be; MARKS_NONE if there is none. */
+/*
+ * A free place, by eviction of an expired mark if need be; MARKS_NONE if there is none.
+ * It is held until marks_put or marks_free_place.
+ */
 extern uint32 marks_get_place(const MarkPart *part, TimestampTz now);
 /* Whether it is known that there is none; counted as refused. */
 extern bool marks_is_full(const MarkPart *part, TimestampTz now);

@@ -74,6 +74,9 @@ SELECT FROM enclave.login('bob@example.com', 'wrong');
 SELECT FROM enclave.login('bob@example.com', 'wrong');
 RESET enclave.max_failed_attempts;
 CREATE TEMP TABLE t AS SELECT token FROM enclave.login('ann@example.com', 'Wendeltreppe 7') UNION ALL SELECT token FROM enclave.login_session('ann@example.com', 'Wendeltreppe 7');
+SELECT FROM enclave.create_signing_key();
+SELECT FROM enclave.login_jwt('ann@example.com', 'wrong');
+DELETE FROM enclave.key_store;
 SELECT enclave.verify_token(token), enclave.verify_session(token), enclave.verify_token('nobodyknowsthisone12345') FROM t;
 SELECT enclave.define_limit('x', 1, '1 hour');
 SELECT enclave.hit('x', 'k');
@@ -84,8 +87,8 @@ EOQ
 my %after = stats();
 my %counted = map { $_ => $after{$_} - $before{$_} } keys %after;
 is_deeply({ map { $counted{$_} ? ($_ => $counted{$_}) : () } grep { !/^(event|pruned):|^worker:waiting/ } keys %counted },
-	{   'login:ok' => 3, 'login:invalid_credentials' => 3, 'login:token_invalid' => 1, 'login:too_many_attempts' => 1,
-		'locks' => 1, 'hash:begun' => 7, 'verify:valid' => 2, 'verify:refused' => 2, 'pruned' => $counted{pruned},
+	{   'login:ok' => 3, 'login:invalid_credentials' => 4, 'login:token_invalid' => 1, 'login:too_many_attempts' => 1,
+		'locks' => 1, 'hash:begun' => 8, 'verify:valid' => 2, 'verify:refused' => 2, 'pruned' => $counted{pruned},
 		'attempts:used' => $counted{'attempts:used'}, 'limits:used' => 1 },
 	'what was done, by its name');
 cmp_ok($counted{'attempts:used'}, '>=', 3, 'failed logins in their table');

@@ -185,6 +185,11 @@ headers(
 	list(', 192.0.2.7', '192.0.2.7', 'nothing before one'),
 	list('1' x 60000, 'unknown', 'a long one'),
 	list('203.0.113.1, ' x 4000 . '192.0.2.7', '192.0.2.7', 'a long list'),
+	[ '{' . join('', map { "\"h$_\": \"\", " } 1 .. 2000) . '"x-forwarded-for": "192.0.2.7"}', '192.0.2.7', 'among two thousand headers' ],
+	[ '{"h": "' . '\"' x 50000 . '", "x-forwarded-for": "192.0.2.7"}', '192.0.2.7', 'beside a huge one' ],
+	[ '{"x-forwarded-for": "192.0.2.7", ' . join(', ', map { "\"h$_\": \"\"" } 1 .. 2000) . '}', '192.0.2.7', 'before two thousand' ],
+	[ '{"x-forwarded-for": "192.0.2.7", "h": ' . '[' x 40000 . ']' x 40000 . '}', 'unknown', 'beside a deep one, which is no header' ],
+	[ '{"h": 1, "h": 2, "x-forwarded-for": "192.0.2.7"}', '192.0.2.7', 'another one twice' ],
 	[ '{"x-forwarded-for": "192.0.2.\u0037"}', '192.0.2.7', 'an escape' ],
 	[ '{"x-forwarded-for": "192.0.2.7\u0000"}', 'unknown', 'a NUL' ],
 	[ '{"x-forwarded-for": ["192.0.2.7"]}', 'unknown', 'an array' ],
@@ -199,7 +204,7 @@ headers(
 	[ '192.0.2.7', 'unknown', 'no JSON at all' ],
 	[ '', 'unknown', 'an empty setting' ],
 	[ '[' x 100000, 'unknown', 'a deep one' ],
-	[ '{"x-forwarded-for": "192.0.2.7", "a": "' . 'a' x 70000 . '"}', 'unknown', 'one of more than 64 kB' ],
+	[ '{"x-forwarded-for": "192.0.2.7", "a": "' . 'a' x 1_100_000 . '"}', 'unknown', 'one of more than a megabyte' ],
 	[ '{"x": "\ud800"}', 'unknown', 'half a surrogate' ]);
 
 configure(trusted_proxies => 2);

@@ -205,6 +205,54 @@ check_access(void)
 		   !json_string_is(&document, item, "a"), "a string with a NUL is not cut at it");
 }
 
+/* One member among others, and what takes the whole text for no object with it. */
+static void
+check_member(void)
+{
+	static const struct
+	{
+		const char *text;
+		JsonStatus	status;
+		const char *value;		/* NULL: there is none */
+	}			cases[] = {
+		{"{\"a\":\"x\"}", JSON_OK, "x"}, {" { \"b\" : [1,{\"a\":2}] , \"a\" : \"x\" } ", JSON_OK, "x"},
+		{"{\"\\u0061\":\"x\",\"b\":1,\"b\":2}", JSON_OK, "x"}, {"{}", JSON_OK, NULL},
+		{"{\"b\":{\"a\":\"x\"}}", JSON_OK, NULL}, {"{\"a\":\"x\",\"\\u0061\":\"x\"}", JSON_DUPLICATE, NULL},
+		{"[{\"a\":\"x\"}]", JSON_INVALID, NULL}, {"\"a\"", JSON_INVALID, NULL}, {"", JSON_INVALID, NULL},
+		{"{\"a\":\"x\"", JSON_INVALID, NULL}, {"{\"a\":\"x\",}", JSON_INVALID, NULL},
+		{"{\"a\":\"x\"}{}", JSON_INVALID, NULL}, {"{\"a\" \"x\"}", JSON_INVALID, NULL},
+		{"{\"a\":\"x\",\"b\":\"\xff\"}", JSON_NOT_UTF8, NULL},
+	};
+	static const char only[] = "{\"a\":\"x\"}";
+	JsonDocument document;
+	size_t		length;
+	char	   *text;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		tap_ok(json_parse_member(cases[i].text, strlen(cases[i].text), "a", &document) ==
+			   cases[i].status, "a member of %s", cases[i].text);
+		tap_ok(cases[i].value == NULL ? json_root(&document) == NULL :
+			   json_string_is(&document, json_root(&document), cases[i].value), "its value");
+	}
+	text = nested(2 * JSON_NODES_MAX, " \"b\":0,", only, "", &length);
+	text[0] = '{';
+	memcpy(strstr(text, only), " ", 1);
+	tap_ok(json_parse_member(text, length, "a", &document) == JSON_OK &&
+		   json_string_is(&document, json_root(&document), "x"), "a member behind many");
+	free(text);
+	text = nested(2 * JSON_NODES_MAX, "", "{\"a\":\"x\"", ",\"b\":0 ", &length);
+	text[length - 1] = '}';
+	tap_ok(json_parse_member(text, length, "a", &document) == JSON_OK &&
+		   json_string_is(&document, json_root(&document), "x"), "and before many");
+	free(text);
+	text = nested(JSON_OBJECT_LENGTH_MAX, " ", only, "", &length);
+	tap_ok(json_parse_member(text, length, "a", &document) == JSON_TOO_LARGE &&
+		   json_parse_member(text + strlen(only), length - strlen(only), "a", &document) == JSON_OK,
+		   "%d bytes are looked through and one more is not", JSON_OBJECT_LENGTH_MAX);
+	free(text);
+}
+
 static void
 check_integers(void)
 {
@@ -253,5 +301,6 @@ json_cases_run(void)
 			   "JSON read: %s", good[i].name);
 	check_limits();
 	check_access();
+	check_member();
 	check_integers();
 }
