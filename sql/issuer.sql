@@ -150,6 +150,16 @@ COMMIT;
 SELECT enclave.trust_issuer('https://one.example', :'five', 'app', '{ES256}');
 SELECT token AS t5 FROM theirs WHERE name = 'https://one.example ann@example.com' ORDER BY ctid DESC LIMIT 1 \gset
 SELECT pg_temp.who(:'t5') AS made_after_it;
+-- but not by what may be older than the end, as far as a provider's clock may be ahead
+BEGIN;
+SET LOCAL enclave.jwt_leeway = 60;
+UPDATE enclave.users SET tokens_valid_from = to_timestamp(x.iat - 60) FROM
+    (SELECT (convert_from(decode(rpad(p, (length(p) + 3) / 4 * 4, '='), 'base64'), 'UTF8')::jsonb ->> 'iat')::bigint AS iat
+        FROM translate(split_part(:'t5', '.', 2), '-_', '+/') p) x WHERE id = :bob;
+SELECT pg_temp.who(:'t5') AS maybe_older;
+UPDATE enclave.users SET tokens_valid_from = tokens_valid_from - interval '1 s' WHERE id = :bob;
+SELECT pg_temp.who(:'t5') AS younger;
+ROLLBACK;
 
 -- Promise: what somebody linked to an account before its address was verified goes when its owner comes
 SELECT token AS reset FROM enclave.create_password_reset('bob@example.com') \gset

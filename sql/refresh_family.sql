@@ -54,6 +54,15 @@ BEGIN
     END LOOP;
     RETURN 'not on record';
 END $$;
+-- and failed logins
+CREATE FUNCTION pg_temp.await_failures(count integer) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    FOR i IN 1 .. 1000 LOOP
+        EXIT WHEN (SELECT count(*) FROM enclave.login_attempts WHERE NOT success) >= count;
+        PERFORM pg_sleep(0.01);
+    END LOOP;
+    RETURN (SELECT count(*) FROM enclave.login_attempts WHERE NOT success);
+END $$;
 -- a login, and the id of its session
 CREATE FUNCTION pg_temp.login(OUT jwt text, OUT refresh text, OUT session bigint) LANGUAGE plpgsql AS $$
 BEGIN
@@ -99,7 +108,7 @@ SELECT count(*) AS of_both_kinds FROM enclave.user_sessions(:ann);
 SELECT status, count(*), count(user_id) AS user, count(l.token) AS token, count(expires_at) AS expires, count(refresh_token) AS refresh FROM (VALUES
     ('ann@example.com', 'wrong'), ('nobody@example.com', 'x'), ('bob@example.com', 'x'), (NULL, 'x'), ('ann@example.com', NULL), ('', ''), (repeat('x', 1000), repeat('y', 100000))) v(email, password),
     enclave.login_jwt(email, password::enclave.secret) l GROUP BY status;
-SELECT count(*) AS failures FROM enclave.login_attempts WHERE NOT success;
+SELECT pg_temp.await_failures(7);
 DELETE FROM enclave.login_attempts;
 SELECT status, token IS NULL AND refresh_token IS NULL AS nothing FROM (SELECT enclave.require_password_change(:ann)) r, enclave.login_jwt('ann@example.com', 'the right passphrase');
 UPDATE enclave.users SET password_change_required = false WHERE id = :ann;
@@ -139,6 +148,22 @@ SELECT pg_temp.await_reuse(:s1);
 SELECT pg_temp.refresh(:'r4') AS newest, pg_temp.refresh(:'r3') AS previous, pg_temp.refresh(:'r1') AS again, pg_temp.who(:'j1'), pg_temp.who(:'j4');
 SELECT user_id = :ann AS hers, session_id = :s1 AS its, token_id, ip, user_agent, metadata, count(*) FROM enclave.audit_logs WHERE event = 'auth.token.reuse_detected' AND session_id = :s1 GROUP BY 1, 2, 3, 4, 5, 6;
 SELECT count(*) AS listed FROM enclave.user_sessions(:ann) WHERE session_id = :s1;
+
+-- Promise: so it does within the transaction that began the family, where no background worker finds it
+SELECT session AS sy, refresh AS y0 FROM pg_temp.login() \gset
+SELECT refresh_token AS y1 FROM enclave.refresh_jwt(:'y0') \gset
+SELECT refresh_token AS y2 FROM enclave.refresh_jwt(:'y1') \gset
+SELECT refresh_token AS y3 FROM enclave.refresh_jwt(:'y2') \gset
+BEGIN;
+SELECT session AS sx, refresh AS x0 FROM pg_temp.login() \gset
+SELECT refresh_token AS x1 FROM enclave.refresh_jwt(:'x0') \gset
+SELECT refresh_token AS x2 FROM enclave.refresh_jwt(:'x1') \gset
+SELECT refresh_token AS x3 FROM enclave.refresh_jwt(:'x2') \gset
+SELECT pg_temp.refresh(:'x0'), pg_temp.refresh(:'y0') AS committed_before;
+SELECT pg_temp.await_reuse(:sy);
+COMMIT;
+SELECT pg_temp.refresh(:'x3'), count(*) AS ends FROM enclave.session_marks WHERE session_id = :sx AND ended;
+SELECT count(*) AS on_record FROM enclave.audit_logs WHERE event = 'auth.token.reuse_detected' AND session_id = :sx;
 
 -- Promise: who made a token up ends nothing: neither one of its own number, nor one changed behind its block
 SELECT refresh AS r1, session AS s1 FROM pg_temp.login() \gset

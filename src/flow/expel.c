@@ -6,7 +6,8 @@
  * family.  There it stays until its end stands in the tables and its place is
  * wanted.  If the worker's queue is full the end is a row of the caller's
  * transaction besides: should he roll back, shared memory still has it until the
- * server is restarted.
+ * server is restarted.  So it is of a family that the caller's transaction has
+ * begun: the worker would not find it.
  */
 #include "compat.h"
 
@@ -77,7 +78,7 @@ expel_family(const SessionRow *session, const Client *client, TimestampTz now)
 	deferred_describe_expulsion(EVENT_TOKEN_REUSE_DETECTED, session->user_id, session->id, client,
 								now, &entry);
 	note(session->id);
-	if (!deferred_put(&entry))
+	if (session->uncommitted || !deferred_put(&entry))
 		write_end(session, client, now);
 }
 

@@ -252,8 +252,13 @@ create_digest_key(void)
 void
 keep_prepare_digests(void)
 {
-	if (key_store_find_digest() == NULL)
-		create_digest_key();
+	StoredKey  *row = key_store_find_digest();
+
+	if (row != NULL && !wrap_is_lost(row))
+		return;
+	if (row != NULL)
+		key_store_remove_digest();
+	create_digest_key();
 }
 
 static const Jwk *

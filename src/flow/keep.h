@@ -35,7 +35,8 @@ extern int	keep_count(void);
 
 /*
  * Make the secret of keep_digest, if there is none: nobody who digests has then to
- * wait for another who makes it.
+ * wait for another who makes it.  And another in its place, which matches nothing of
+ * before, if its master key is not there.
  */
 extern void keep_prepare_digests(void);
 

@@ -13,7 +13,8 @@
  *
  * exp, iat, iss, aud and sub are required.  iat, for a user all of whose
  * credentials were ended must not come in by a token that is older; within the same
- * second it is taken for older.  The link is by issuer and subject alone: an
+ * second, and within jwt_leeway after it, as far as the provider's clock may be
+ * ahead, it is taken for older.  The link is by issuer and subject alone: an
  * address in the claims is never looked at.
  */
 #include "compat.h"
@@ -307,7 +308,7 @@ may_come_in(int64 user_id, TimestampTz now)
 
 	/* nothing was ended yet: he may be younger than the token that he was made for */
 	return user.valid_from == user.created_at ||
-		claims.issued_at > judge_seconds(user.valid_from);
+		claims.issued_at - settings_jwt_leeway > judge_seconds(user.valid_from);
 }
 
 static bool

@@ -238,6 +238,22 @@ wrap_open(const StoredKey *key, OpenKey *open)
 }
 
 bool
+wrap_is_lost(const StoredKey *key)
+{
+	OpenKey    *open;
+	KeywrapStatus status;
+
+	if (key->wrapped_by == NULL || VARSIZE(key->private) - VARHDRSZ > sizeof(open->bytes))
+		return false;
+	if (!wrap_is_configured())
+		return true;
+	open = wrap_new();
+	status = open_sealed(key, open);
+	wrap_wipe(open);
+	return status == KEYWRAP_OTHER_KEY || status == KEYWRAP_FORGED;
+}
+
+bool
 wrap_is_current(const StoredKey *key)
 {
 	MasterKeys *masters = read_masters();

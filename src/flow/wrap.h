@@ -40,6 +40,9 @@ extern void wrap_seal(StoredKey *key, const OpenKey *open);
  */
 extern void wrap_open(const StoredKey *key, OpenKey *open);
 
+/* Whether it is sealed with a master key that is not there.  NC013 if the file is no good. */
+extern bool wrap_is_lost(const StoredKey *key);
+
 /* Whether the first master key has sealed it. */
 extern bool wrap_is_current(const StoredKey *key);
 

@@ -178,6 +178,20 @@ key_store_find_digest(void)
 	return list(&query, NULL, NULL, true, &count);
 }
 
+void
+key_store_remove_digest(void)
+{
+	static SqlQuery query = {
+		"DELETE FROM enclave.key_store WHERE purpose = 'digest'",
+		0, {InvalidOid}, NULL
+	};
+	QueryScope	scope;
+
+	query_begin(&scope);
+	query_run(&query, NULL, NULL, QUERY_WRITE);
+	query_end(&scope);
+}
+
 KeyLife
 key_store_life(const char *kid)
 {

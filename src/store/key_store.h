@@ -64,6 +64,9 @@ extern StoredKey *key_store_find(const char *kid);
 /* The same of the key for digests. */
 extern StoredKey *key_store_find_digest(void);
 
+/* Remove that. */
+extern void key_store_remove_digest(void);
+
 /* What has become of the signing key of this id. */
 extern KeyLife key_store_life(const char *kid);
 

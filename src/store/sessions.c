@@ -61,6 +61,8 @@ read_row(HeapTuple tuple, Relation relation, SessionRow *session, int64 *epoch)
 		DatumGetTimestampTz(direct_attribute(tuple, SESSION_EXPIRES_AT, relation));
 	session->ends_at = DatumGetTimestampTz(direct_attribute(tuple, SESSION_ENDS_AT, relation));
 	session->data = direct_copy(direct_attribute(tuple, SESSION_DATA, relation));
+	session->uncommitted =
+		TransactionIdIsCurrentTransactionId(HeapTupleHeaderGetXmin(tuple->t_data));
 }
 
 /* By its digest or, without one, by its id. */

@@ -21,6 +21,7 @@ typedef struct SessionRow
 	TimestampTz expires_at;		/* the sliding end */
 	TimestampTz ends_at;		/* the absolute end */
 	Datum		data;			/* jsonb */
+	bool		uncommitted;	/* the present transaction wrote the row */
 } SessionRow;
 
 typedef struct NewSession

@@ -133,6 +133,17 @@ configure($old);
 like(said("SELECT enclave.issue_jwt($user)"), qr/the file has no master key "new"/, 'and the old file opens nothing');
 like(said("SELECT enclave.verify_jwt('$token{HS256}')"), qr/the file has no master key "new"/, 'of any key');
 
+# ------------------------------------------------------------------ a master key that is lost
+$node->safe_psql('postgres', "SELECT enclave.set_password($user, 'the right passphrase')");
+my $login = q{login_jwt('ann@example.com', 'the right passphrase')};
+my @gone = split /\n/, $node->safe_psql('postgres', 'SELECT kid FROM enclave.signing_keys WHERE retired_at IS NULL');
+like(said("SELECT status FROM enclave.$login"), qr/the file has no master key "new".*\nHINT:.*create a new signing key/, 'nobody logs in');
+like(said('SELECT enclave.create_signing_key()'), qr/^\S{43}$/, 'with a new signing key');
+is(said("SELECT r.status FROM enclave.$login l, enclave.refresh_jwt(l.refresh_token) r"), 'ok', 'they do again, and go on');
+$node->safe_psql('postgres', "SELECT enclave.retire_signing_key('$_')") for @gone;
+is(said('SELECT enclave.rewrap_keys()'), 0, 'what is left is sealed with what is there');
+is(said(q{SELECT status FROM enclave.doctor() WHERE check_name = 'key_store'}), 'ok', 'and doctor is content');
+
 # ------------------------------------------------------------------ files that will not do
 my %bad = (
 	'readable by others' => [ "old:$key{old}\n", 0644, qr/others may read or change the file/ ],
