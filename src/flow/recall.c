@@ -34,9 +34,16 @@ load_attempt(const AttemptRow *row, TimestampTz now)
 						 row->at + (int64) settings_lockout_duration * USECS_PER_SEC);
 }
 
+/*
+ * Whoever is cancelled goes on next time where he was: a role whose statements may not
+ * take as long as all of it would load for ever.
+ */
 static bool
-load_attempts(TimestampTz now)
+load_attempts(Oid extension, TimestampTz now)
 {
+	static Oid	reached_of = InvalidOid;
+	static TimestampTz reached_at;
+	static int64 reached_id;
 	AttemptRow *rows = palloc(ROWS_AT_ONCE * sizeof(AttemptRow));
 	AttemptRow	last = {0};
 	bool		complete = true;
@@ -44,6 +51,11 @@ load_attempts(TimestampTz now)
 
 	last.at = attempt_counting_since(now);
 	last.id = PG_INT64_MAX;
+	if (reached_of == extension && reached_at > last.at)
+	{
+		last.at = reached_at;
+		last.id = reached_id;
+	}
 	do
 	{
 		count = login_attempts_read(&last, rows, ROWS_AT_ONCE);
@@ -51,6 +63,9 @@ load_attempts(TimestampTz now)
 			complete = load_attempt(&rows[i], now);
 		if (count > 0)
 			last = rows[count - 1];
+		reached_of = complete ? extension : InvalidOid;
+		reached_at = last.at;
+		reached_id = last.id;
 	} while (count == ROWS_AT_ONCE && complete);
 	return complete;
 }
@@ -93,7 +108,7 @@ load(Oid extension)
 
 	PG_ENSURE_ERROR_CLEANUP(fail_at_exit, ObjectIdGetDatum(extension));
 	{
-		complete = load_attempts(now) && load_uses(now);
+		complete = load_attempts(extension, now) && load_uses(now);
 	}
 	PG_END_ENSURE_ERROR_CLEANUP(fail_at_exit, ObjectIdGetDatum(extension));
 	loads_end(extension, complete ? LOADS_COMPLETE : LOADS_NO_ROOM);

@@ -82,6 +82,8 @@ query_by_index(QueryScope *scope)
 	pin("enable_seqscan", "off");
 	pin("enable_bitmapscan", "off");
 	pin("enable_sort", "off");
+	/* what is switched off costs so much that the server would compile, for each batch */
+	pin("jit", "off");
 }
 
 void

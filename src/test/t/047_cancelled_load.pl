@@ -1,0 +1,42 @@
+# Attack: after a flood and a restart, logins of a role whose statements are cut off
+# before all that counts is loaded, so that nobody gets in.
+# Promise: whoever is cancelled while he loads goes on where he was, and what was
+# counted before the start counts.
+use strict;
+use warnings;
+
+use FindBin;
+use lib "$FindBin::RealBin/../perl";
+use EnclaveTest;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = EnclaveTest::new_node('main', preload => 1, conf => <<'EOC');
+enclave.argon2_memory = '8kB'
+enclave.lockout_duration = '1h'
+fsync = off
+EOC
+
+$node->safe_psql('postgres', <<'EOQ');
+SELECT enclave.login('last@example.com', 'wrong', '192.0.2.1') FROM generate_series(1, 5);
+EOQ
+$node->poll_query_until('postgres', 'SELECT count(*) = 5 FROM enclave.login_attempts');
+$node->safe_psql('postgres', <<'EOQ');
+INSERT INTO enclave.login_attempts (account, network, user_id, success, attempted_at, pair_slot, account_slot)
+SELECT sha256(i::text::bytea), '192.0.2.9', 0, false, now() - interval '5 min' + i * interval '1 us', 1, 1
+FROM generate_series(1, 120000) i
+EOQ
+EnclaveTest::restart($node);
+
+# In one session: it has made some way at every look.
+my $session = EnclaveTest::session($node);
+EnclaveTest::answer($session, "SET statement_timeout = '400ms'");
+my $login = "SELECT status FROM enclave.login('last\@example.com', 'wrong', '192.0.2.1')";
+EnclaveTest::until_true('a login that is cut off comes through in the end', sub {
+	return EnclaveTest::answer($session, $login) !~ /57014/;
+});
+is(EnclaveTest::answer($session, $login), 'too_many_attempts', 'and what was locked before the start is');
+
+$session->quit;
+$node->stop;
+done_testing();
