@@ -97,9 +97,14 @@ ask(Oid extension)
 		state = LOADS_DONE;
 	else if (load != NULL && load->state == LOADS_LATER)
 		state = now < load->again ? LOADS_LATER : LOADS_MINE;
-	else if (load == NULL && (load = find_another()) != NULL)
+	else if (load == NULL)
+	{
+		load = find_another();
 		state = LOADS_MINE;
-	if (state == LOADS_MINE)
+	}
+	if (load == NULL)
+		state = LOADS_BUSY;
+	else if (state == LOADS_MINE)
 	{
 		load->database = MyDatabaseId;
 		load->extension = extension;
