@@ -3,7 +3,8 @@
  *		Base64url, JSON and claims from a stranger.
  *
  * Held here: one spelling for bytes; nodes lie in the text and in one another;
- * a member that is found by its name is the only one; an integer has its text.
+ * a member that is found by its name is the only one; an integer has its text;
+ * a member read without the others is the one that reading all of them finds.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@ extern int	LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static uint8_t bytes[SIZE_MAX_HERE];
 static char text[SIZE_MAX_HERE * 2];
 static JsonDocument document;
+static JsonDocument alone;
 static Claims claims;
 
 static void
@@ -73,15 +75,49 @@ check_object(const JsonNode *object)
 			abort();
 }
 
+/* The document was read with the given status; its first name, or else "a", is looked for. */
+static void
+check_member(const char *input, size_t size, JsonStatus status)
+{
+	const JsonNode *root = json_root(&document);
+	const JsonNode *name = root != NULL && root->type == JSON_OBJECT ?
+		json_first(&document, root) : NULL;
+	const JsonNode *member;
+	JsonStatus	member_status;
+	char		wanted[16] = "a";
+
+	if (name != NULL && (!json_string_copy(&document, name, wanted, sizeof(wanted), NULL) ||
+						 strspn(wanted, "abcdefghijklmnopqrstuvwxyz") != strlen(wanted)))
+		strcpy(wanted, "a");
+	member = json_member(&document, root, wanted);
+	member_status = json_parse_member(input, size, wanted, &alone);
+	if (status == JSON_OK)
+	{
+		const JsonNode *found = json_root(&alone);
+
+		if (member_status != (root->type == JSON_OBJECT ? JSON_OK : JSON_INVALID) ||
+			(found == NULL) != (member == NULL) ||
+			(found != NULL && (found->type != member->type || found->start != member->start ||
+							   found->end != member->end ||
+							   found->next != (uint32_t) (member->next - (member - document.nodes)))))
+			abort();
+	}
+	else if (member_status == JSON_OK && status != JSON_DUPLICATE && status != JSON_TOO_LARGE)
+		abort();
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const ClaimRules rules = {1800000000, 5, "https://a.example", "us", true, true, true};
 	const char *input = (const char *) data;
+	JsonStatus	status;
 	uint32_t	i;
 
 	check_base64url(input, size);
-	if (json_parse(input, size, &document) == JSON_OK)
+	status = json_parse(input, size, &document);
+	check_member(input, size, status);
+	if (status == JSON_OK)
 	{
 		for (i = 0; i < document.count; i++)
 		{
