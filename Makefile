@@ -59,7 +59,7 @@ CRYPTO = \
 	backend base62 base64url claims der digest ed25519 jose json json_string jwk jws keyfile \
 	keypair keywrap password phc pkey refresh_chain signature thumbprint token utf8 wipe
 SHMEM = \
-	attend counters ended gate lines loads marks queue slots summon tally windows
+	attend counters ended gate lines loads marks queue slots summon tally wait windows
 STORE = \
 	access_grants access_token_uses access_tokens applied_preset audit_logs batch catalog \
 	claims_function cron_jobs cursors direct event_handlers inspect key_store known_networks \

@@ -5,17 +5,7 @@
 SET client_min_messages = warning;
 SELECT enclave.health() ->> 'status' AS status;
 
-CREATE FUNCTION pg_temp.try(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-    detail text;
-BEGIN
-    EXECUTE query INTO result;
-    RETURN coalesce(result, 'NULL');
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-    RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(detail, ''));
-END $$;
+\i sql/include/try.sql
 CREATE VIEW pg_temp.grants AS SELECT status, detail FROM enclave.doctor() WHERE check_name = 'grants';
 
 -- Promise: the levels are those of the contract, function by function

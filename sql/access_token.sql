@@ -7,18 +7,7 @@ SELECT enclave.health() ->> 'status' AS status;
 SET enclave.argon2_memory = '64kB';
 SET enclave.argon2_iterations = 1;
 
--- what a query of one value comes to: the value, or the error with the rule
-CREATE FUNCTION pg_temp.try(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-    detail text;
-BEGIN
-    EXECUTE query INTO result;
-    RETURN coalesce(result, 'NULL');
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-    RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(detail, ''));
-END $$;
+\i sql/include/try.sql
 -- how many rows verify_token has for each
 CREATE FUNCTION pg_temp.alive(VARIADIC tokens text[]) RETURNS text LANGUAGE sql AS $$
     SELECT string_agg((SELECT count(*) FROM enclave.verify_token(t))::text, '' ORDER BY n) FROM unnest(tokens) WITH ORDINALITY u(t, n)

@@ -8,18 +8,7 @@ SET enclave.argon2_memory = '64kB';
 SET enclave.argon2_iterations = 1;
 SET enclave.one_time_requests = 100;
 
--- what a query of one value comes to: the value, or the error with all that it tells
-CREATE FUNCTION pg_temp.try(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-    detail text;
-BEGIN
-    EXECUTE query INTO result;
-    RETURN coalesce(result, 'NULL');
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-    RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(detail, ''));
-END $$;
+\i sql/include/try.sql
 CREATE FUNCTION pg_temp.status(email text, password text = 'the right passphrase') RETURNS text LANGUAGE sql AS 'SELECT status FROM enclave.login(email, password)';
 -- the token of the mail that is waiting, and the queue is empty
 CREATE FUNCTION pg_temp.mailed(kind text) RETURNS text LANGUAGE plpgsql AS $$

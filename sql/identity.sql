@@ -7,17 +7,7 @@ SELECT enclave.health() ->> 'status' AS status;
 SET enclave.argon2_memory = '64kB';
 SET enclave.argon2_iterations = 1;
 
-CREATE FUNCTION pg_temp.try(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-    detail text;
-BEGIN
-    EXECUTE query INTO result;
-    RETURN coalesce(result, 'NULL');
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-    RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(detail, ''));
-END $$;
+\i sql/include/try.sql
 -- by name, since ids differ from run to run
 CREATE FUNCTION pg_temp.who() RETURNS text LANGUAGE sql AS $$
     SELECT coalesce((SELECT split_part(email, '@', 1) FROM enclave.users WHERE id = enclave.user_id()), 'nobody')

@@ -8,18 +8,7 @@ SET enclave.argon2_memory = '64kB';
 SET enclave.argon2_iterations = 1;
 SELECT coalesce(max(id), 0) AS mark FROM enclave.audit_logs \gset
 
--- what a query of one value comes to: the value, or the error with the rule
-CREATE FUNCTION pg_temp.try(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-    detail text;
-BEGIN
-    EXECUTE query INTO result;
-    RETURN coalesce(result, 'NULL');
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-    RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(detail, ''));
-END $$;
+\i sql/include/try.sql
 -- who it is by a token, and what is known of him
 CREATE FUNCTION pg_temp.who(token text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN

@@ -5,17 +5,7 @@
 SET client_min_messages = warning;
 SELECT enclave.health() ->> 'status' AS status;
 
-CREATE FUNCTION pg_temp.try(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-    detail text;
-BEGIN
-    EXECUTE query INTO result;
-    RETURN coalesce(result, 'NULL');
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-    RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(detail, ''));
-END $$;
+\i sql/include/try.sql
 
 -- Promise: the examples of RFC 7515 A.1 to A.4, RFC 8037 A.4 and RFC 7520 4.1 to 4.4 verify
 CREATE TEMP TABLE example (source text, jwk jsonb, compact text);

@@ -7,18 +7,7 @@ SET client_min_messages = warning;
 SELECT enclave.health() ->> 'status' AS status;
 SELECT coalesce(max(id), 0) AS mark FROM enclave.audit_logs \gset
 
--- what a query of one value comes to: the value, or the error with all that it tells
-CREATE FUNCTION pg_temp.try(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-    detail text;
-BEGIN
-    EXECUTE query INTO result;
-    RETURN coalesce(result, 'NULL');
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-    RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(detail, ''));
-END $$;
+\i sql/include/try.sql
 
 -- a hit, its times as yes or no
 CREATE FUNCTION pg_temp.hit(limit_name text, limit_key text, OUT allowed boolean, OUT remaining integer, OUT wait boolean, OUT reset boolean, OUT message text) LANGUAGE sql AS $$

@@ -8,17 +8,7 @@ SET enclave.argon2_memory = '64kB';
 SET enclave.argon2_iterations = 1;
 SET enclave.one_time_requests = 1000;
 
-CREATE FUNCTION pg_temp.try(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-    detail text;
-BEGIN
-    EXECUTE query INTO result;
-    RETURN coalesce(result, 'NULL');
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-    RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(regexp_replace(detail, '\d+ seconds', 'N seconds'), ''));
-END $$;
+\i sql/include/try.sql
 
 -- a login row without its values
 CREATE FUNCTION pg_temp.shape(r enclave.login_row) RETURNS text LANGUAGE sql AS $$

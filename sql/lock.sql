@@ -8,18 +8,7 @@ SET enclave.argon2_memory = '64kB';
 SET enclave.argon2_iterations = 1;
 SELECT coalesce(max(id), 0) AS mark FROM enclave.audit_logs \gset
 
--- what a query of one value comes to: the value, or the error with all that it tells
-CREATE FUNCTION pg_temp.try(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-    detail text;
-BEGIN
-    EXECUTE query INTO result;
-    RETURN coalesce(result, 'NULL');
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-    RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(detail, ''));
-END $$;
+\i sql/include/try.sql
 
 -- a number of guesses in a row
 CREATE FUNCTION pg_temp.guess(times integer, email text, ip inet = NULL) RETURNS void LANGUAGE sql AS $$

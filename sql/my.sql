@@ -7,17 +7,7 @@ SELECT enclave.health() ->> 'status' AS status;
 SET enclave.argon2_memory = '64kB';
 SET enclave.argon2_iterations = 1;
 
-CREATE FUNCTION pg_temp.try(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-    detail text;
-BEGIN
-    EXECUTE query INTO result;
-    RETURN coalesce(result, 'NULL');
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-    RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(detail, ''));
-END $$;
+\i sql/include/try.sql
 
 SELECT id AS ann FROM enclave.signup('ann@example.com', 'the right passphrase', 'Ann') \gset
 SELECT id AS bob FROM enclave.signup('bob@example.com', 'the other passphrase', 'Bob') \gset

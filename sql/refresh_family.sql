@@ -8,18 +8,7 @@ SET enclave.argon2_memory = '64kB';
 SET enclave.argon2_iterations = 1;
 SELECT coalesce(max(id), 0) AS mark FROM enclave.audit_logs \gset
 
--- what a query of one value comes to: the value, or the error with the rule
-CREATE FUNCTION pg_temp.try(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-    detail text;
-BEGIN
-    EXECUTE query INTO result;
-    RETURN coalesce(result, 'NULL');
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-    RETURN concat_ws(' | ', SQLSTATE, SQLERRM, nullif(detail, ''));
-END $$;
+\i sql/include/try.sql
 -- the status of a refresh, and whether it gave what was expected
 CREATE FUNCTION pg_temp.refresh(token text, expected text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
     SELECT concat_ws(' ', status, CASE WHEN refresh_token = expected THEN 'the same' END, user_id IS NOT NULL AND r.token IS NOT NULL AND expires_at IS NOT NULL AND r.refresh_token IS NOT NULL)

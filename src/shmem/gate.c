@@ -16,9 +16,7 @@
 #include "shmem/gate.h"
 
 #include "miscadmin.h"
-#include "port/atomics.h"
-#include "portability/instr_time.h"
-#include "storage/condition_variable.h"
+#include "shmem/wait.h"
 #include "storage/ipc.h"
 #include "storage/shmem.h"
 #include "storage/spin.h"
@@ -90,7 +88,7 @@ step_out_at_exit(int code, Datum argument)
 {
 	if (standing == OUTSIDE)
 		return;
-	ConditionVariableCancelSleep();
+	wait_end();
 	step_out();
 }
 
@@ -125,7 +123,7 @@ pass_on(int limit)
 {
 	bool		others;
 
-	ConditionVariableCancelSleep();
+	wait_end();
 	SpinLockAcquire(&gate->mutex);
 	others = gate->waiting > 0 && gate->inside < limit;
 	SpinLockRelease(&gate->mutex);
@@ -137,25 +135,13 @@ pass_on(int limit)
 static void
 wait_for_room(int limit, int timeout)
 {
-	instr_time	start;
+	Wait		wait;
 	bool		in;
 
-	INSTR_TIME_SET_CURRENT(start);
-	ConditionVariablePrepareToSleep(&gate->room);
+	wait_begin(&wait, &gate->room, timeout);
 	in = step_in(limit, true);
-	while (!in)
-	{
-		instr_time	now;
-		long		left;
-
-		INSTR_TIME_SET_CURRENT(now);
-		INSTR_TIME_SUBTRACT(now, start);
-		left = timeout - (long) INSTR_TIME_GET_MILLISEC(now);
-		if (left <= 0)
-			break;
-		(void) ConditionVariableTimedSleep(&gate->room, left, compat_wait_event(WAIT_EVENT));
+	while (!in && wait_more(&wait, WAIT_EVENT))
 		in = step_in(limit, false);
-	}
 }
 
 bool

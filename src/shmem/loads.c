@@ -10,8 +10,7 @@
 #include "shmem/loads.h"
 
 #include "miscadmin.h"
-#include "portability/instr_time.h"
-#include "storage/condition_variable.h"
+#include "shmem/wait.h"
 #include "storage/shmem.h"
 #include "storage/spin.h"
 #include "utils/timestamp.h"
@@ -118,25 +117,14 @@ LoadsState
 loads_begin(Oid extension, int timeout)
 {
 	LoadsState	state = ask(extension);
-	instr_time	start;
+	Wait		wait;
 
 	if (state != LOADS_BUSY)
 		return state;
-	INSTR_TIME_SET_CURRENT(start);
-	ConditionVariablePrepareToSleep(&loads->ended);
-	while ((state = ask(extension)) == LOADS_BUSY)
-	{
-		instr_time	now;
-		long		left;
-
-		INSTR_TIME_SET_CURRENT(now);
-		INSTR_TIME_SUBTRACT(now, start);
-		left = timeout - (long) INSTR_TIME_GET_MILLISEC(now);
-		if (left <= 0)
-			break;
-		(void) ConditionVariableTimedSleep(&loads->ended, left, compat_wait_event(WAIT_EVENT));
-	}
-	ConditionVariableCancelSleep();
+	wait_begin(&wait, &loads->ended, timeout);
+	while ((state = ask(extension)) == LOADS_BUSY && wait_more(&wait, WAIT_EVENT))
+		;
+	wait_end();
 	return state;
 }
 

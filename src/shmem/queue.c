@@ -9,6 +9,7 @@
 #include "miscadmin.h"
 #include "shmem/lines.h"
 #include "shmem/summon.h"
+#include "shmem/wait.h"
 #include "utils/timestamp.h"
 
 bool
@@ -75,9 +76,9 @@ is_settled(const Line *line, Oid database, uint64 until)
 bool
 queue_wait(int milliseconds)
 {
-	TimestampTz end = GetCurrentTimestamp() + milliseconds * INT64CONST(1000);
 	uint64		until = 0;
 	Line	   *line;
+	Wait		wait;
 	bool		settled;
 
 	if (lines_queue == NULL)
@@ -91,17 +92,10 @@ queue_wait(int milliseconds)
 		return true;
 
 	summon_workers();
-	ConditionVariablePrepareToSleep(&line->progress);
-	while (!(settled = is_settled(line, MyDatabaseId, until)))
-	{
-		int64		left = (end - GetCurrentTimestamp()) / 1000;
-
-		if (left <= 0 ||
-			ConditionVariableTimedSleep(&line->progress, (long) left,
-										compat_wait_event("EnclaveQueue")))
-			break;
-	}
-	ConditionVariableCancelSleep();
+	wait_begin(&wait, &line->progress, milliseconds);
+	while (!(settled = is_settled(line, MyDatabaseId, until)) && wait_more(&wait, "EnclaveQueue"))
+		;
+	wait_end();
 	return settled;
 }
 

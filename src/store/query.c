@@ -23,6 +23,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/resowner.h"
+#include "utils/timestamp.h"
 
 /* So many lines are worth reading. */
 #define LINES_MAX 20
@@ -170,6 +171,18 @@ query_run_if_unique(SqlQuery *query, Datum *values, const char *nulls, uint64 *c
 	MemoryContextSwitchTo(context);
 	CurrentResourceOwner = owner;
 	return unique;
+}
+
+int
+query_run_after(QueryScope *scope, SqlQuery *query, TimestampTz at, int64 id, int max)
+{
+	Datum		values[3];
+
+	query_by_index(scope);
+	values[0] = TimestampTzGetDatum(at);
+	values[1] = Int64GetDatum(id);
+	values[2] = Int64GetDatum((int64) max);
+	return (int) query_run(query, values, NULL, QUERY_READ);
 }
 
 uint64

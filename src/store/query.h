@@ -84,6 +84,13 @@ extern void query_commit(void);
 extern uint64 query_run(SqlQuery *query, Datum *values, const char *nulls, QueryMode mode);
 
 /*
+ * Run a SELECT of rows in the order of a time and an id, piece by piece: $1 and
+ * $2 are those of the last row that was read, $3 how many at the most.  Such
+ * queries are planned as query_by_index says.  Result: how many rows.
+ */
+extern int	query_run_after(QueryScope *scope, SqlQuery *query, TimestampTz at, int64 id, int max);
+
+/*
  * The same, in a subtransaction of its own, for a statement that a unique index
  * may refuse: false if it did, and nothing of the statement stays.
  */

@@ -99,16 +99,11 @@ quota_uses_read(const QuotaRow *last, QuotaRow *rows, int max)
 		" FROM enclave.quota_uses WHERE (used_at, id) > ($1, $2) ORDER BY used_at, id LIMIT $3",
 		3, {TIMESTAMPTZOID, INT8OID, INT8OID}, NULL
 	};
-	Datum		values[3];
 	QueryScope	scope;
 	int			count;
 
 	query_begin(&scope);
-	query_by_index(&scope);
-	values[0] = TimestampTzGetDatum(last->at);
-	values[1] = Int64GetDatum(last->id);
-	values[2] = Int64GetDatum(max);
-	count = (int) query_run(&query, values, NULL, QUERY_READ);
+	count = query_run_after(&scope, &query, last->at, last->id, max);
 	for (int i = 0; i < count; i++)
 	{
 		QuotaRow   *row = &rows[i];

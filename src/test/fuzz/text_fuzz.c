@@ -94,12 +94,13 @@ check_member(const char *input, size_t size, JsonStatus status)
 	if (status == JSON_OK)
 	{
 		const JsonNode *found = json_root(&alone);
+		uint32_t	first = member == NULL ? 0 : (uint32_t) (member - document.nodes);
 
 		if (member_status != (root->type == JSON_OBJECT ? JSON_OK : JSON_INVALID) ||
 			(found == NULL) != (member == NULL) ||
 			(found != NULL && (found->type != member->type || found->start != member->start ||
 							   found->end != member->end ||
-							   found->next != (uint32_t) (member->next - (member - document.nodes)))))
+							   found->next != member->next - first)))
 			abort();
 	}
 	else if (member_status == JSON_OK && status != JSON_DUPLICATE && status != JSON_TOO_LARGE)
