@@ -83,6 +83,41 @@ SELECT * FROM enclave.end_session(:'session');
 SELECT * FROM enclave.verify_session(:'session');
 
 \echo
+\echo '== An application behind a gateway takes a JWT, which anybody can verify by the published keys'
+SELECT enclave.create_signing_key() AS kid \gset
+SELECT status, token AS jwt, refresh_token AS first
+    FROM enclave.login_jwt('alice@example.com', 'correct horse battery staple', ip => '192.0.2.1') \gset
+SELECT jsonb_pretty(enclave.jwks());
+SELECT enclave.verify_jwt(:'jwt');
+BEGIN;
+SET LOCAL ROLE demo_web;
+SELECT enclave.authenticate(:'jwt');
+SELECT user_id, body FROM notes;
+COMMIT;
+
+\echo
+\echo '== Its refresh token is exchanged for the next one; who lost the answer asks again and gets the same'
+SELECT refresh_token AS second FROM enclave.refresh_jwt(:'first') \gset
+SELECT status, refresh_token = :'second' AS same FROM enclave.refresh_jwt(:'first');
+
+\echo
+\echo '== An old one that comes back has been stolen, from this end or that: the login ends'
+SELECT refresh_token AS third FROM enclave.refresh_jwt(:'second') \gset
+SELECT refresh_token AS fourth FROM enclave.refresh_jwt(:'third') \gset
+SELECT status FROM enclave.refresh_jwt(:'first');
+SELECT status FROM enclave.refresh_jwt(:'fourth');
+BEGIN;
+SELECT enclave.authenticate(:'jwt');
+COMMIT;
+
+\echo
+\echo '== A limit of the application''s own'
+SELECT enclave.define_limit('export', 2, '1 hour', 'two exports an hour');
+SELECT allowed, remaining, message FROM enclave.hit('export', 'alice');
+SELECT allowed, remaining, message FROM enclave.hit('export', 'alice');
+SELECT allowed, remaining, message FROM enclave.hit('export', 'alice');
+
+\echo
 \echo '== Verification and reset by mail: the answer is the same for any address'
 SELECT enclave.request_verification('alice@example.com'), enclave.forgot_password('alice@example.com');
 SELECT enclave.forgot_password('nobody@example.com');
