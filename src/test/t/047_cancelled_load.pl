@@ -1,5 +1,7 @@
 # Attack: after a flood and a restart, logins of a role whose statements are cut off
-# before all that counts is loaded, so that nobody gets in.
+# before all that counts is loaded, so that nobody gets in; most of the flood at one
+# account, from networks that it is known from, so that each failure has all the
+# others, and all successes, to be compared with.
 # Promise: whoever is cancelled while he loads goes on where he was, and what was
 # counted before the start counts.
 use strict;
@@ -23,8 +25,14 @@ EOQ
 $node->poll_query_until('postgres', 'SELECT count(*) = 5 FROM enclave.login_attempts');
 $node->safe_psql('postgres', <<'EOQ');
 INSERT INTO enclave.login_attempts (account, network, user_id, success, attempted_at, pair_slot, account_slot)
-SELECT sha256(i::text::bytea), '192.0.2.9', 0, false, now() - interval '5 min' + i * interval '1 us', 1, 1
-FROM generate_series(1, 120000) i
+SELECT sha256(i::text::bytea), '192.0.2.9', 0, false, now() - interval '6 min' + i * interval '1 us', 1, 1
+FROM generate_series(1, 20000) i;
+INSERT INTO enclave.login_attempts (account, network, user_id, success, attempted_at, pair_slot)
+SELECT sha256('own@example.com'), cidr(inet '10.0.0.0' + i), 0, false, now() - interval '5 min' + i * interval '1 us', 1
+FROM generate_series(1, 100000) i;
+INSERT INTO enclave.login_attempts (account, network, user_id, success, attempted_at)
+SELECT sha256('own@example.com'), cidr(inet '10.64.0.0' + i), 0, true, now() - interval '4 min' + i * interval '1 us'
+FROM generate_series(1, 50000) i
 EOQ
 EnclaveTest::restart($node);
 
