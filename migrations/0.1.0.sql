@@ -502,6 +502,8 @@ COMMENT ON TABLE enclave.login_attempts IS 'failed logins, and the successful on
 CREATE INDEX login_attempts_account_idx ON enclave.login_attempts (account, attempted_at);
 CREATE INDEX login_attempts_network_idx ON enclave.login_attempts (network, attempted_at)
     WHERE network_slot IS NOT NULL;
+CREATE INDEX login_attempts_success_idx ON enclave.login_attempts (account, network, attempted_at)
+    WHERE success;
 CREATE INDEX login_attempts_attempted_at_idx ON enclave.login_attempts (attempted_at);
 
 CREATE TABLE enclave.known_networks (

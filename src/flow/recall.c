@@ -21,6 +21,14 @@
 
 #define ROWS_AT_ONCE 1000
 
+/* Rows to read into.  What came with those before goes: the context is ours alone. */
+static void *
+begin_batch(Size of_one)
+{
+	MemoryContextReset(CurrentMemoryContext);
+	return palloc(ROWS_AT_ONCE * of_one);
+}
+
 static bool
 load_attempt(const AttemptRow *row, TimestampTz now)
 {
@@ -44,7 +52,6 @@ load_attempts(Oid extension, TimestampTz now)
 	static Oid	reached_of = InvalidOid;
 	static TimestampTz reached_at;
 	static int64 reached_id;
-	AttemptRow *rows = palloc(ROWS_AT_ONCE * sizeof(AttemptRow));
 	AttemptRow	last = {0};
 	bool		complete = true;
 	int			count;
@@ -58,6 +65,8 @@ load_attempts(Oid extension, TimestampTz now)
 	}
 	do
 	{
+		AttemptRow *rows = begin_batch(sizeof(AttemptRow));
+
 		count = login_attempts_read(&last, rows, ROWS_AT_ONCE);
 		for (int i = 0; i < count && complete; i++)
 			complete = load_attempt(&rows[i], now);
@@ -73,7 +82,6 @@ load_attempts(Oid extension, TimestampTz now)
 static bool
 load_uses(TimestampTz now)
 {
-	QuotaRow   *rows = palloc(ROWS_AT_ONCE * sizeof(QuotaRow));
 	QuotaRow	last = {0};
 	int			count;
 
@@ -81,6 +89,8 @@ load_uses(TimestampTz now)
 	last.id = PG_INT64_MAX;
 	do
 	{
+		QuotaRow   *rows = begin_batch(sizeof(QuotaRow));
+
 		count = quota_uses_read(&last, rows, ROWS_AT_ONCE);
 		for (int i = 0; i < count; i++)
 			quota_shared_load(&rows[i], now);

@@ -70,7 +70,7 @@ typedef enum BatchOutcome
 	BATCH_TROUBLE
 } BatchOutcome;
 
-/* What the configuration may say for everybody else. */
+/* What the configuration may say for everybody else, where the server knows of it. */
 static const char *const pinned[][2] = {
 	{"application_name", "enclave worker"},
 	{"default_transaction_read_only", "off"},
@@ -78,6 +78,7 @@ static const char *const pinned[][2] = {
 	{"lock_timeout", "1s"},
 	{"statement_timeout", "0"},
 	{"idle_in_transaction_session_timeout", "0"},
+	{"transaction_timeout", "0"},
 	{"search_path", "pg_catalog, pg_temp"},
 };
 
@@ -288,7 +289,8 @@ join(Oid database)
 	attend_arrived();
 	patience = RegisterTimeout(USER_TIMEOUT, lose_patience);
 	for (int i = 0; i < (int) lengthof(pinned); i++)
-		SetConfigOption(pinned[i][0], pinned[i][1], PGC_SUSET, PGC_S_OVERRIDE);
+		if (GetConfigOption(pinned[i][0], true, false) != NULL)
+			SetConfigOption(pinned[i][0], pinned[i][1], PGC_SUSET, PGC_S_OVERRIDE);
 }
 
 /* Ending well is for good; else the postmaster starts us once more, a second later. */

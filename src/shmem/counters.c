@@ -2,9 +2,10 @@
  * counters.c
  *		Counters in shared memory.
  *
- * A counter is counted by walking its group's chain, which is bounded by the
- * limits of its counters; clearing a group is one walk too.  Who raises several
- * counters locks their partitions in ascending order.
+ * A counter is counted by walking its chain, which its limit bounds.  Clearing a
+ * group is a look at all of a partition: there may be as many counters in a group
+ * as somebody has networks.  Who raises several counters locks their partitions in
+ * ascending order.
  *
  * Digests are cut to 64 bits for the group and 64 for the key.  Keyed as they
  * are, nobody can look for two that meet; by chance they then share a limit.
@@ -229,19 +230,20 @@ counters_settle(CounterTicket *ticket, TimestampTz now)
 	return reached;
 }
 
-static int
-clear(CounterTable table, uint64 group, const MarkKey *key)
+int
+counters_clear(CounterTable table, const CounterClaim *claim)
 {
-	MarkPart	part = marks_part(table, group);
-	uint32	   *link = marks_chain(&part, group);
+	MarkKey		key = key_of(claim);
+	MarkPart	part = marks_part(table, key.group);
+	uint32	   *link = marks_chain(&part, &key);
 	int			count = 0;
 
-	marks_lock(table, marks_set(group));
+	marks_lock(table, marks_set(key.group));
 	while (*link != MARKS_NONE)
 	{
 		Mark	   *mark = marks_at(&part, *link);
 
-		if (mark->settled && mark->key.group == group && (key == NULL || marks_is_of(mark, key)))
+		if (mark->settled && marks_is_of(mark, &key))
 		{
 			marks_remove(&part, link);
 			count++;
@@ -249,28 +251,27 @@ clear(CounterTable table, uint64 group, const MarkKey *key)
 		else
 			link = &mark->next;
 	}
-	marks_unlock(table, marks_set(group));
+	marks_unlock(table, marks_set(key.group));
 	return count;
-}
-
-int
-counters_clear(CounterTable table, const CounterClaim *claim)
-{
-	MarkKey		key = key_of(claim);
-
-	return clear(table, key.group, &key);
 }
 
 int
 counters_clear_group(CounterTable table, const TokenDigest *group)
 {
-	return clear(table, first_bytes(group), NULL);
+	uint64		number = first_bytes(group);
+	MarkPart	part = marks_part(table, number);
+	int			count;
+
+	marks_lock(table, marks_set(number));
+	count = marks_remove_group(&part, number);
+	marks_unlock(table, marks_set(number));
+	return count;
 }
 
 static bool
 is_loaded(const MarkPart *part, const MarkKey *key, TimestampTz until)
 {
-	for (uint32 place = *marks_chain(part, key->group); place != MARKS_NONE;
+	for (uint32 place = *marks_chain(part, key); place != MARKS_NONE;
 		 place = marks_at(part, place)->next)
 	{
 		const Mark *mark = marks_at(part, place);

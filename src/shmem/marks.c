@@ -129,10 +129,11 @@ marks_at(const MarkPart *part, uint32 place)
 	return &part->marks[place - 1];
 }
 
+/* Where a key is the group's own, its last bits have named the partition. */
 uint32 *
-marks_chain(const MarkPart *part, uint64 group)
+marks_chain(const MarkPart *part, const MarkKey *key)
 {
-	return &part->chains[(group / MARKS_PARTITIONS) % part->places];
+	return &part->chains[(key->key / MARKS_PARTITIONS) % part->places];
 }
 
 static LWLock *
@@ -175,6 +176,7 @@ marks_free_place(const MarkPart *part, uint32 place)
 	Mark	   *mark = marks_at(part, place);
 
 	mark->generation++;
+	mark->settled = false;
 	mark->next = part->partition->free;
 	part->partition->free = place;
 	part->partition->used--;
@@ -192,17 +194,36 @@ marks_remove(const MarkPart *part, uint32 *link)
 void
 marks_remove_at(const MarkPart *part, uint32 place)
 {
-	uint32	   *link = marks_chain(part, marks_at(part, place)->key.group);
+	uint32	   *link = marks_chain(part, &marks_at(part, place)->key);
 
 	while (*link != place)
 		link = &marks_at(part, *link)->next;
 	marks_remove(part, link);
 }
 
+/* A free place has nothing settled in it. */
+int
+marks_remove_group(const MarkPart *part, uint64 group)
+{
+	int			count = 0;
+
+	for (uint32 place = 1; place <= part->partition->touched; place++)
+	{
+		const Mark *mark = marks_at(part, place);
+
+		if (mark->settled && mark->key.group == group)
+		{
+			marks_remove_at(part, place);
+			count++;
+		}
+	}
+	return count;
+}
+
 MarkCount
 marks_count(const MarkPart *part, const MarkKey *key, TimestampTz now)
 {
-	uint32	   *link = marks_chain(part, key->group);
+	uint32	   *link = marks_chain(part, key);
 	MarkCount	count = {0, 0, 0};
 
 	while (*link != MARKS_NONE)
@@ -301,7 +322,7 @@ Mark *
 marks_put(const MarkPart *part, const MarkKey *key, uint32 place, TimestampTz until, bool settled)
 {
 	Mark	   *mark = marks_at(part, place);
-	uint32	   *chain = marks_chain(part, key->group);
+	uint32	   *chain = marks_chain(part, key);
 
 	mark->key = *key;
 	mark->until = until;

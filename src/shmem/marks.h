@@ -3,7 +3,8 @@
  *		Where marks lie in shared memory, for counters.c alone.
  *
  * A table is divided by the group into partitions, each with a lock, its own
- * places, and chains through them, all counters of a group in one.  A place is
+ * places, and chains through them.  All marks of a counter are in one chain, which
+ * no limit but theirs makes long; all of a group are in one partition.  A place is
  * free, or holds a mark.
  */
 #ifndef ENCLAVE_SHMEM_MARKS_H
@@ -81,8 +82,8 @@ extern MarkPart marks_part_number(int table, int number);
 
 extern Mark *marks_at(const MarkPart *part, uint32 place);
 
-/* The link to the first place of a group's chain. */
-extern uint32 *marks_chain(const MarkPart *part, uint64 group);
+/* The link to the first place of a counter's chain. */
+extern uint32 *marks_chain(const MarkPart *part, const MarkKey *key);
 
 extern bool marks_is_of(const Mark *mark, const MarkKey *key);
 
@@ -95,7 +96,7 @@ extern uint32 marks_get_place(const MarkPart *part, TimestampTz now);
 extern bool marks_is_full(const MarkPart *part, TimestampTz now);
 extern void marks_free_place(const MarkPart *part, uint32 place);
 
-/* Put a mark at a place, into its group's chain. */
+/* Put a mark at a place, into its counter's chain. */
 extern Mark *marks_put(const MarkPart *part, const MarkKey *key, uint32 place, TimestampTz until,
 					   bool settled);
 
@@ -103,7 +104,10 @@ extern Mark *marks_put(const MarkPart *part, const MarkKey *key, uint32 place, T
 extern void marks_remove(const MarkPart *part, uint32 *link);
 extern void marks_remove_at(const MarkPart *part, uint32 place);
 
-/* Count a counter's marks; expired ones of its group go. */
+/* Take all marks of a group out that are settled, by a look at every place; how many. */
+extern int	marks_remove_group(const MarkPart *part, uint64 group);
+
+/* Count a counter's marks; expired ones of its chain go. */
 extern MarkCount marks_count(const MarkPart *part, const MarkKey *key, TimestampTz now);
 
 #endif							/* ENCLAVE_SHMEM_MARKS_H */

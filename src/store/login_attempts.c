@@ -23,6 +23,17 @@ login_attempts_scope_name(AttemptScope scope)
 	return scope_names[scope];
 }
 
+/*
+ * No success of the pair since a failure a.  In two parts, for each has an index to
+ * itself: to read what came after it would be long where many failed.
+ */
+#define NOT_CLEARED \
+	"NOT EXISTS (SELECT FROM enclave.login_attempts s WHERE s.account = a.account AND s.success" \
+	" AND s.network = a.network AND s.attempted_at >= a.attempted_at)" \
+	" AND NOT (a.network IS NULL AND EXISTS (SELECT FROM enclave.login_attempts s" \
+	" WHERE s.account = a.account AND s.success AND s.network IS NULL" \
+	" AND s.attempted_at >= a.attempted_at))"
+
 #define ARGS 4, {BYTEAOID, CIDROID, TIMESTAMPTZOID, INT8OID}, NULL
 
 /* Each bounded by its index and by LIMIT, however long the attack. */
@@ -83,9 +94,7 @@ int
 login_attempts_read(const AttemptRow *last, AttemptRow *rows, int max)
 {
 	static SqlQuery query = {
-		"SELECT id, attempted_at, account, network, pair_slot IS NOT NULL AND NOT EXISTS (SELECT"
-		" FROM enclave.login_attempts s WHERE s.account = a.account AND s.success"
-		" AND s.network IS NOT DISTINCT FROM a.network AND s.attempted_at >= a.attempted_at),"
+		"SELECT id, attempted_at, account, network, pair_slot IS NOT NULL AND " NOT_CLEARED ","
 		" account_slot IS NOT NULL, network_slot IS NOT NULL FROM enclave.login_attempts a"
 		" WHERE (attempted_at, id) > ($1, $2) AND NOT success ORDER BY attempted_at, id LIMIT $3",
 		3, {TIMESTAMPTZOID, INT8OID, INT8OID}, NULL
@@ -267,9 +276,7 @@ login_attempts_list_locks(TimestampTz since, int lasting, const int limits[ATTEM
 						  Tuplestorestate *into, TupleDesc descriptor)
 {
 	static SqlQuery query = {
-		"WITH failed AS (SELECT a.*, a.pair_slot IS NOT NULL AND NOT EXISTS (SELECT"
-		" FROM enclave.login_attempts s WHERE s.account = a.account AND s.success"
-		" AND s.network IS NOT DISTINCT FROM a.network AND s.attempted_at >= a.attempted_at) AS counts"
+		"WITH failed AS (SELECT a.*, a.pair_slot IS NOT NULL AND " NOT_CLEARED " AS counts"
 		" FROM enclave.login_attempts a WHERE a.attempted_at > $1 AND NOT a.success)"
 		" SELECT nullif(max(user_id), 0), network, max(attempted_at),"
 		" min(attempted_at) + pg_catalog.make_interval(secs => $2), 'pair'"

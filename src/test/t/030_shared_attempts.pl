@@ -28,7 +28,7 @@ EOC
 
 # The account's own hash has a cost that nothing else has.
 my $own = '1024 3 1 1 2';
-my @names = qw(autocommit rollback savepoint caught cancel terminate killed crash right mixed two busy prepared);
+my @names = qw(autocommit rollback savepoint caught cancel terminate killed crash right mixed many midway two busy prepared);
 my %email = map { $_ => "$_\@example.com" } @names;
 $node->safe_psql('postgres',
 	"SET enclave.argon2_memory = '1MB'; SET enclave.argon2_iterations = 3;"
@@ -187,6 +187,26 @@ value(login('two', 'wrong')) for 1 .. 4;
 is(value('BEGIN; ' . login('two', 'Wendeltreppe 7') . '; ROLLBACK'), 'ok', 'a right password, rolled back');
 is(join(' ', map { value(login('two', 'wrong')) } 1 .. 6),
 	join(' ', ('invalid_credentials') x 5, 'too_many_attempts'), 'has cleared the pair');
+
+# From everywhere: ten times as many for an account, but for a network that it is known from.
+my $two_each = 'SET enclave.max_failed_attempts = 2; ';
+is(value(login('many', 'Wendeltreppe 7', '203.0.113.77')), 'ok', 'a network that an account is known from');
+is(join(' ', map { value($two_each . login('many', 'wrong', "198.51.100.$_")) } 1 .. 21),
+	join(' ', ('invalid_credentials') x 20, 'too_many_attempts'), 'from many networks ten times the limit');
+is(value($two_each . login('many', 'Wendeltreppe 7', '198.51.100.99')), 'too_many_attempts', 'then strangers are refused the right password');
+is(value($two_each . login('many', 'Wendeltreppe 7', '203.0.113.77')), 'ok', 'and its owner is not');
+rows_are('many', 20, 1, 'the lock is written down');
+
+# What is under way keeps its place when others are cleared.
+EnclaveTest::close_gate($node);
+EnclaveTest::forget_hashes($node);
+EnclaveTest::send_query($sessions[0], login('midway', 'wrong'));
+EnclaveTest::until_true('a guess is in its hash', sub { own_hashes() == 1 });
+value("SELECT enclave.unlock('$email{midway}')");
+EnclaveTest::open_gate($node);
+is(EnclaveTest::finish($sessions[0]), 'invalid_credentials', 'unlocked while a guess is hashed');
+is(join(' ', map { value(login('midway', 'wrong')) } 1 .. 5), join(' ', ('invalid_credentials') x 4, 'too_many_attempts'),
+	'which counts all the same');
 
 # An unlock holds from its commit on; rolled back, by a savepoint too, it never was.
 for my $case (

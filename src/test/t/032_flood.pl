@@ -78,7 +78,7 @@ EnclaveTest::until_true('the table is full of long ones', sub {
 is(value($right), 'too_many_attempts', 'full of long ones: the account is locked');
 my $bob = value("SELECT string_agg(DISTINCT status, ' ') FROM generate_series(1, 3) i, LATERAL enclave.login('bob\@example.com', 'Wendeltreppe 7', inet '192.0.2.0' + i)");
 is($bob, 'busy', 'and who is not counted yet is told busy, the right password too');
-is(value("SELECT string_agg(DISTINCT status, ' ') FROM generate_series(1, 6) i, LATERAL enclave.login('long-1-1\@example.net', 'wrong')"),
+is(value("SELECT string_agg(DISTINCT status, ' ') FROM generate_series(1, 6) i, LATERAL enclave.login('long-1-1\@example.net', 'wrong' || i)"),
 	'busy', 'counted or not: nothing is hashed that cannot be counted');
 
 # After a restart what counts is read again.  More than there is room for: then nobody
@@ -95,6 +95,9 @@ value('TRUNCATE enclave.login_attempts');
 EnclaveTest::restart($node);
 value("SELECT FROM enclave.unlock('ann\@example.com')");
 value("SELECT count(*) FROM generate_series(1, 4 * $slots) i, LATERAL (SELECT enclave.forgot_password('ask-' || i || '\@example.net')) f");
+cmp_ok(value("SELECT value FROM enclave.stats WHERE name = 'quotas:full'"), '>', 0, 'the quotas\' table is full');
+is(value("SELECT string_agg(DISTINCT status, ' ') FROM generate_series(1, 50) i, LATERAL enclave.login('bob\@example.com', 'Wendeltreppe 7', inet '192.0.2.0' + i)"),
+	'ok', 'and logins go on');
 my $asks = "DO \$\$ BEGIN FOR i IN 1 .. 6 LOOP PERFORM enclave.create_magic_link('bob\@example.com'); END LOOP; END \$\$";
 is(EnclaveTest::refusal($node, $asks), 'NC002', 'with its table full a quota still ends');
 $asks =~ s/1 \.\. 6/1 .. 5/;

@@ -170,6 +170,20 @@ ALTER DATABASE postgres SET default_transaction_isolation = 'serializable';
 EOQ
 $node->safe_psql('postgres', 'SET default_transaction_read_only = off; ' . guesses(1));
 ok($node->poll_query_until('postgres', 'SELECT count(*) = 1023 FROM enclave.login_attempts'), 'a database whose settings forbid to write');
+if ($node->safe_psql('postgres', "SELECT count(*) FROM pg_settings WHERE name = 'transaction_timeout'") eq '1')
+{
+	$node->safe_psql('postgres', <<'EOQ');
+SET default_transaction_read_only = off;
+ALTER DATABASE postgres RESET ALL;
+CREATE FUNCTION take_a_second(event jsonb) RETURNS void LANGUAGE sql AS 'SELECT pg_catalog.pg_sleep(1)';
+SELECT enclave.on_event('auth.login.failed', 'public.take_a_second(jsonb)');
+ALTER DATABASE postgres SET transaction_timeout = '500ms';
+EOQ
+	ok($node->poll_query_until('postgres', 'SELECT count(*) = 0 FROM (' . workers('postgres') . ') w'), 'the worker goes');
+	$node->safe_psql('postgres', guesses(1));
+	ok($node->poll_query_until('postgres', 'SELECT count(*) = 1024 FROM enclave.login_attempts'),
+		'and one that gives transactions less time than a handler takes');
+}
 
 $node->stop;
 unlike(slurp_file($node->logfile), qr/was terminated by signal|PANIC|TRAP:|SIGSEGV/, 'no process has crashed');
