@@ -3,6 +3,7 @@
 #   make && make install && make installcheck    with a server of your own
 #   make demo, make demo-stop                    a private server to look at
 #   make test, make check                        what every change has to pass
+#   make test-matrix                             the same with every server version
 #   make bench                                   how fast it is, beside its yardsticks
 #
 # In reading order: what is built, what is installed, how it is tested.
@@ -14,7 +15,7 @@ export PG_CONFIG
 # pg_config yet, so PGXS (which also has a "check" of its own, one that only
 # refuses) stays out; other goals on the same command line get a make of their
 # own.
-HOUSE = bench check demo demo-stop test
+HOUSE = bench check demo demo-stop test test-matrix
 
 ifneq (,$(filter $(HOUSE),$(MAKECMDGOALS)))
 
@@ -39,6 +40,10 @@ demo-stop:
 test:
 	src/tools/packages build check test
 	src/tools/test
+
+test-matrix:
+	src/tools/packages build matrix
+	src/tools/matrix
 
 $(filter-out $(HOUSE),$(MAKECMDGOALS)):
 	$(MAKE) $@
@@ -148,7 +153,7 @@ ifeq (,$(wildcard $(PGXS)))
 $(error the server's development files are missing; "src/tools/packages build" installs them)
 endif
 
-# 13 brings neither the isolation tester nor the Perl modules of this name.
+# 13 brings no isolation tester, and the Perl modules of this name in its last releases.
 HARNESS = $(dir $(PGXS))../test
 
 REGRESS = \

@@ -47,6 +47,11 @@ extern PGDLLEXPORT void _PG_init(void);
 	extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS); \
 	PG_FUNCTION_INFO_V1(name)
 
+/* The compilers that come with 18 suspect a variable of its PG_FINALLY, wrongly. */
+#if PG_VERSION_NUM >= 180000 && defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wclobbered"
+#endif
+
 /* 18 made this a prefix, pg_noreturn. */
 #if PG_VERSION_NUM >= 180000
 #define pg_attribute_noreturn() __attribute__((noreturn))

@@ -21,7 +21,6 @@ review_audit(int64 user_id, const char *pattern, TimestampTz since, int max_rows
 			 Tuplestorestate *into, TupleDesc descriptor)
 {
 	AuditSearch search = {0};
-	char	   *star;
 
 	if (user_id <= 0 && !catalog_caller_is_auditor())
 		fault_forbidden("Without a user_id only an auditor may ask.");
@@ -36,8 +35,10 @@ review_audit(int64 user_id, const char *pattern, TimestampTz since, int max_rows
 	search.max_rows = max_rows;
 	if (pattern != NULL)
 	{
-		search.event = pstrdup(pattern);
-		star = strchr(search.event, '*');
+		char	   *event = pstrdup(pattern);
+		char	   *star = strchr(event, '*');
+
+		search.event = event;
 		search.begins = star != NULL;
 		if (star != NULL)
 			*star = '\0';

@@ -9,6 +9,7 @@ use lib "$FindBin::RealBin/../perl";
 use EnclaveTest;
 use Test::More;
 
+my ($version) = `pg_config --version` =~ /(\d+)/;
 my $node = EnclaveTest::new_node('main', conf => <<'EOC');
 max_worker_processes = 8
 max_parallel_workers = 8
@@ -93,7 +94,7 @@ for my $name (qw(big small none nobody))
 		[ 'parallel' => $parallel ],
 		[ 'parallel scan' => $scan ],
 		[ 'workers alone' => "$scan SET LOCAL parallel_leader_participation = off;" ],
-		[ 'every plan parallel' => "SET LOCAL " . ($node->pg_version >= 16 ? 'debug_parallel_query' : 'force_parallel_mode') . ' = on;' ])
+		[ 'every plan parallel' => "SET LOCAL " . ($version >= 16 ? 'debug_parallel_query' : 'force_parallel_mode') . ' = on;' ])
 	{
 		my ($what, $settings) = @$how;
 

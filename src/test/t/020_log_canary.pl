@@ -139,6 +139,8 @@ sub play
 {
 	my ($run) = @_;
 	my $parallel = $version >= 16 ? 'debug_parallel_query' : 'force_parallel_mode';
+	# of statements that came as one, psql before 15 shows the last answer only
+	my $two = $version >= 15 ? '1 ok' : 'ok';
 	my (@canaries, $prepare, $script);
 
 	for my $i (0 .. $#settings)
@@ -160,7 +162,7 @@ sub play
 		my $email = "bound-$run-$i\@example.com";
 
 		is(literals("$options -c $parallel=on", "literal-$run-$i\@example.com", @$canary{ 'literal', 'literal token' }),
-			'ok ok invalid_credentials 1 ok ok 1 ok 22012 22P02 42703 42601 42601 42601 22012 22012 42601 26000',
+			"ok ok invalid_credentials 1 ok ok $two 22012 22P02 42703 42601 42601 42601 22012 22012 42601 26000",
 			"$run: $name: psql is answered as it should be");
 		$script .= join("\t", $options, $email, @$canary{ 'bound', 'bound token' }) . "\n";
 		next unless $bound_shows;
@@ -262,8 +264,9 @@ for my $format (sort keys %log)
 			  if $kind =~ /token/;
 		}
 		cmp_ok(shown($log{$format}, $shown[$i]{literal}), '>', 0, "$format: $name: with redact_log off the literal is");
+		# what pgbench binds is an enclave.secret, which never shows itself
 		cmp_ok(shown($log{$format}, $shown[$i]{bound}), '>', 0, "$format: $name: and what is bound")
-		  if $bound_shows;
+		  if $bound_shows && $driver;
 	}
 	for my $place (qw(Notice Error Walsender Wrapper))
 	{

@@ -67,7 +67,7 @@ sub seen
 {
 	my ($role, $sql, @connection) = @_;
 	my ($status, undef, $errors) = $node->psql('postgres', $sql,
-		extra_params => [ '-U', $role ], @connection);
+		extra_params => [ '-U', $role, @connection ]);
 	my $seen = $node->safe_psql('postgres',
 		"SELECT coalesce(host(ip), 'unknown') FROM enclave.audit_logs WHERE id > $mark ORDER BY id");
 
@@ -87,7 +87,7 @@ sub guess
 	return "SELECT FROM enclave.login('guess$number\@example.com', 'x'$argument);";
 }
 
-my @tcp = (connstr => 'host=127.0.0.1 dbname=postgres port=' . $node->port);
+my @tcp = ('-d', 'host=127.0.0.1 dbname=postgres port=' . $node->port);
 
 # Nothing is configured.
 is(seen('backend', guess('192.0.2.1')), '192.0.2.1', 'a trusted back end is believed');
