@@ -115,7 +115,7 @@ BEGIN
             WHERE pronamespace = 'pg_catalog'::regnamespace AND prokind IN ('f', 'a') AND NOT proretset
             AND proname IN ('now', 'clock_timestamp', 'lower', 'make_interval', 'sha256', 'octet_length', 'char_length', 'length', 'isfinite', 'nextval', 'setval', 'currval', 'max', 'bool_or', 'num_nonnulls',
                 'acldefault', 'format_type', 'jsonb_in', 'timestamptz_pl_interval', 'texteq', 'byteaeq', 'int8eq', 'network', 'set_masklen', 'power', 'host', 'current_setting', 'set_config')
-            AND NOT EXISTS (SELECT FROM unnest(proargtypes) a WHERE a IN ('internal'::regtype, 'cstring'::regtype, '"any"'::regtype, 'anyarray'::regtype, 'anyenum'::regtype)) LOOP
+            AND NOT EXISTS (SELECT FROM unnest(proargtypes) a WHERE a IN ('internal'::regtype, 'cstring'::regtype, '"any"'::regtype, 'anyarray'::regtype, 'anyenum'::regtype, 'record'::regtype)) LOOP
             EXECUTE format('CREATE FUNCTION %I.%I(%s) RETURNS %s LANGUAGE sql AS $f$ SELECT (regress_hostile.trap()::text)::%4$s $f$', place, f.proname, f.args, f.result);
         END LOOP;
         FOR f IN SELECT DISTINCT o.oprname, o.oprleft::regtype::text AS l, o.oprright::regtype::text AS r, o.oprresult::regtype::text AS result FROM pg_operator o
