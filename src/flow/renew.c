@@ -29,8 +29,9 @@
  * A successor is a keyed hash of the token before it.  It need not be kept, and
  * all who present a token get the same one, at once or an hour later; those who
  * present the newest at once wait for the first of them to commit or roll back, and
- * for nothing else.  Under REPEATABLE READ they get 40001 then, as anybody does who
- * changes a row that was changed since.
+ * for nothing else; what has ended the family meanwhile has ended it for them.
+ * Under REPEATABLE READ they get 40001 then, as anybody does who changes a row that
+ * was changed since.
  */
 #include "compat.h"
 
@@ -111,8 +112,14 @@ find_family(Presented *token)
 {
 	int64		id = token->place.family;
 
-	return id > 0 && sessions_find_by_id(id, DT_NOBEGIN, &token->session) &&
-		!expel_has(id) && refresh_families_find(id, &token->family);
+	return id > 0 && sessions_find_by_id(id, DT_NOBEGIN, &token->session) && !expel_has(id);
+}
+
+/* Whether there is such a family, which goes on. */
+static bool
+find_family(Presented *token)
+{
+	return goes_on(token) && refresh_families_find(token->place.family, &token->family);
 }
 
 /* As it is stored, and by the present setting. */
@@ -260,7 +267,9 @@ exchange(Presented *token, TimestampTz now, const Client *client, LoginResult *r
 				if (!rotate(token, result->refresh_token, now))
 					continue;
 				*repeated = false;
-				return LOGIN_OK;
+
+				/* we may have waited, and those who end a family wait for nobody */
+				return goes_on(token) ? LOGIN_OK : LOGIN_TOKEN_INVALID;
 			case STANDING_REPEATED:
 				put_successor(token, result->refresh_token);
 				*repeated = true;
@@ -293,6 +302,8 @@ renew_login(const char *text, size_t length, const Client *client, LoginResult *
 	if (result->status != LOGIN_OK)
 		return;
 
+	/* while we waited the key of then may have been retired */
+	now = GetCurrentTimestamp();
 	sign_access(&token->session, now, result);
 	result->user_id = token->session.user_id;
 	record_session_event(EVENT_TOKEN_REFRESHED, result->user_id, token->session.id, client,
