@@ -362,6 +362,10 @@ CREATE OR REPLACE FUNCTION public.claims(id bigint) RETURNS jsonb LANGUAGE sql A
 SELECT * FROM pg_temp.all_ways();
 CREATE OR REPLACE FUNCTION public.claims(id bigint) RETURNS jsonb LANGUAGE sql AS $$ SELECT '{"abilities": ["NOT ONE"]}'::jsonb $$;
 SELECT * FROM pg_temp.all_ways();
+CREATE OR REPLACE FUNCTION public.claims(id bigint) RETURNS jsonb LANGUAGE sql AS $$ SELECT (repeat('{"x":', 17) || '1' || repeat('}', 17))::jsonb $$;
+SELECT * FROM pg_temp.all_ways();
+CREATE OR REPLACE FUNCTION public.claims(id bigint) RETURNS jsonb LANGUAGE sql AS $$ SELECT jsonb_build_object('x', (SELECT jsonb_agg(1) FROM generate_series(1, 1000))) $$;
+SELECT * FROM pg_temp.all_ways();
 -- it cannot become another, nor leave a setting behind
 CREATE OR REPLACE FUNCTION public.claims(id bigint) RETURNS jsonb LANGUAGE plpgsql AS $$ BEGIN SET ROLE regress_enclave_other; RETURN '{}'; END $$;
 SELECT * FROM pg_temp.all_ways();

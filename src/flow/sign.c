@@ -57,6 +57,12 @@ static const char *const reserved[] = {
 #define RESERVED \
 	"Leave out iss, sub, aud, exp, nbf, iat, jti, typ, sid, team, epoch, auth_time, amr, acr and impersonated_by."
 
+/* Values and names of members that the application may have, beside those that are ours. */
+#define NODES_MAX 1000
+
+#define LIMITS \
+	"Give claims of at most 16 levels and 1000 values, and an end before the year 10000."
+
 static JsonbValue *
 find(Jsonb *claims, const char *name)
 {
@@ -106,6 +112,20 @@ check_object(Datum value)
 	return claims;
 }
 
+/* What every reader can read, we too. */
+static void
+check_json(char *text)
+{
+	static JsonDocument document;
+	char	   *utf8 = pg_server_to_any(text, (int) strlen(text), PG_UTF8);
+	JoseReason	reason = jose_of_json(json_parse(utf8, strlen(utf8), &document));
+
+	if (reason == JOSE_OK && document.count > NODES_MAX)
+		reason = JOSE_JSON_TOO_LARGE;
+	if (reason != JOSE_OK)
+		fault_validation(jose_reason_name(reason), LIMITS);
+}
+
 /* An object as text. */
 static char *
 write_object(Jsonb *claims)
@@ -116,6 +136,7 @@ write_object(Jsonb *claims)
 	text = JsonbToCString(NULL, &claims->root, (int) VARSIZE(claims));
 	if (strlen(text) > CLAIMS_BYTES_MAX)
 		fault_validation("claims_too_long", "Give 4096 bytes of JSON at most.");
+	check_json(text);
 	return text;
 }
 
@@ -188,8 +209,7 @@ check_claims(const char *text, TimestampTz now)
 	rules.require_sub = true;
 	reason = claims_check(text, strlen(text), &rules, &claims);
 	if (reason != JOSE_OK)
-		fault_validation(jose_reason_name(reason),
-						 "Give claims of at most 16 levels and 1000 values, and an end before the year 10000.");
+		fault_validation(jose_reason_name(reason), LIMITS);
 }
 
 /* The mark behind the random part of an id. */
