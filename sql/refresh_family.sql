@@ -327,7 +327,7 @@ GRANT SELECT ON public.roles TO regress_enclave_claims;
 GRANT USAGE ON SCHEMA public TO regress_enclave_claims;
 SELECT enclave.grant_access('regress_enclave_claims', 'admin');
 CREATE FUNCTION public.claims(id bigint) RETURNS jsonb LANGUAGE sql AS $$
-    SELECT jsonb_build_object('role', (SELECT r.role FROM public.roles r WHERE r.user_id = id), 'sub', '0', 'sid', '9', 'iss', 'x', 'aud', 'x', 'exp', 1, 'iat', 1, 'jti', 'x', 'typ', 'x', 'team', 1, 'as', current_user)
+    SELECT jsonb_build_object('role', (SELECT r.role FROM public.roles r WHERE r.user_id = id), 'sub', '0', 'sid', '9', 'iss', 'x', 'aud', 'x', 'exp', 1, 'iat', 1, 'jti', 'x', 'typ', 'x', 'team', 1, 'SUB', '0', 'Exp', 1, 'as', current_user)
 $$;
 SET ROLE regress_enclave_claims;
 SELECT enclave.set_claims_function('public.claims(bigint)');

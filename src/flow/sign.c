@@ -63,6 +63,33 @@ static const char *const reserved[] = {
 #define LIMITS \
 	"Give claims of at most 16 levels and 1000 values, and an end before the year 10000."
 
+static bool
+is_reserved(const JsonbValue *name)
+{
+	for (int i = 0; i < (int) lengthof(reserved); i++)
+		if (name->val.string.len == (int) strlen(reserved[i]) &&
+			pg_strncasecmp(name->val.string.val, reserved[i], strlen(reserved[i])) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * The name of a member of an object that is ours to say, or NULL.  In whatever case:
+ * there are readers that take "SUB" for "sub", and the last one said.
+ */
+static text *
+find_reserved(Jsonb *claims)
+{
+	JsonbIterator *iterator = JsonbIteratorInit(&claims->root);
+	JsonbIteratorToken token;
+	JsonbValue	value;
+
+	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
+		if (token == WJB_KEY && is_reserved(&value))
+			return cstring_to_text_with_len(value.val.string.val, value.val.string.len);
+	return NULL;
+}
+
 static JsonbValue *
 find(Jsonb *claims, const char *name)
 {
@@ -144,9 +171,10 @@ Datum
 sign_application_claims(Datum claims)
 {
 	Datum		rest = JsonbPGetDatum(check_object(claims));
+	text	   *name;
 
-	for (int i = 0; i < (int) lengthof(reserved); i++)
-		rest = DirectFunctionCall2(jsonb_delete, rest, CStringGetTextDatum(reserved[i]));
+	while ((name = find_reserved(DatumGetJsonbP(rest))) != NULL)
+		rest = DirectFunctionCall2(jsonb_delete, rest, PointerGetDatum(name));
 	(void) write_object(DatumGetJsonbP(rest));
 	return rest;
 }
@@ -158,9 +186,8 @@ members_of(const SignRequest *request)
 	Datum		claims = request->claims;
 	char	   *text;
 
-	for (int i = 0; claims != 0 && i < (int) lengthof(reserved); i++)
-		if (find(check_object(claims), reserved[i]) != NULL)
-			fault_validation("claim_reserved", RESERVED);
+	if (claims != 0 && find_reserved(check_object(claims)) != NULL)
+		fault_validation("claim_reserved", RESERVED);
 	claims = enrich_claims(request->user_id, claims);
 	if (claims == 0)
 		return "";
