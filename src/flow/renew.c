@@ -68,6 +68,7 @@ typedef enum Standing
 /* A presented token, and what is known of it. */
 typedef struct Presented
 {
+	MemoryContextCallback callback;
 	const char *text;			/* not terminated */
 	size_t		length;
 	TokenDigest secret;
@@ -86,6 +87,28 @@ fail(void)
 }
 
 static void
+wipe_secret(void *presented)
+{
+	Presented  *token = presented;
+
+	wipe_memory(&token->secret, sizeof(token->secret));
+}
+
+/* In the current memory context: its secret goes with that, if an error comes between. */
+static Presented *
+present(const char *text, size_t length)
+{
+	Presented  *token = palloc0(sizeof(Presented));
+
+	token->text = text;
+	token->length = length;
+	token->callback.func = wipe_secret;
+	token->callback.arg = token;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, &token->callback);
+	return token;
+}
+
+static void
 secret(TokenDigest *key)
 {
 	keep_digest("refresh families", "", 0, key);
@@ -93,22 +116,21 @@ secret(TokenDigest *key)
 
 /* Whether it says to be of a family; nothing is looked up. */
 static bool
-read_place(const char *text, size_t length, Presented *token)
+read_place(Presented *token)
 {
 	TokenPurpose purpose;
 
-	if (token_classify(text, length, &purpose) != TOKEN_FORM_OURS || purpose != TOKEN_REFRESH)
+	if (token_classify(token->text, token->length, &purpose) != TOKEN_FORM_OURS ||
+		purpose != TOKEN_REFRESH)
 		return false;
-	token->text = text;
-	token->length = length;
 	secret(&token->secret);
-	issue_digest(text, length, &token->digest);
-	return refresh_chain_read(&token->secret, text, length, &token->place);
+	issue_digest(token->text, token->length, &token->digest);
+	return refresh_chain_read(&token->secret, token->text, token->length, &token->place);
 }
 
-/* Whether there is such a family, and nothing has ended it; it may have expired. */
+/* Whether nothing has ended it at this moment; it may have expired. */
 static bool
-find_family(Presented *token)
+goes_on(Presented *token)
 {
 	int64		id = token->place.family;
 
@@ -288,7 +310,7 @@ void
 renew_login(const char *text, size_t length, const Client *client, LoginResult *result)
 {
 	TimestampTz now = GetCurrentTimestamp();
-	Presented  *token = palloc0(sizeof(Presented));
+	Presented  *token = present(text, length);
 	bool		repeated = false;
 
 	fault_if_read_only("enclave.refresh_jwt()");
@@ -296,9 +318,9 @@ renew_login(const char *text, size_t length, const Client *client, LoginResult *
 	renew_require_key();
 	memset(result, 0, sizeof(*result));
 	result->status = LOGIN_TOKEN_INVALID;
-	if (read_place(text, length, token))
+	if (read_place(token))
 		result->status = exchange(token, now, client, result, &repeated);
-	wipe_memory(&token->secret, sizeof(token->secret));
+	wipe_secret(token);
 	if (result->status != LOGIN_OK)
 		return;
 
@@ -312,11 +334,11 @@ renew_login(const char *text, size_t length, const Client *client, LoginResult *
 
 /* Whether a token is, or was, one of a family that nothing has ended. */
 static bool
-find_presented(const char *text, size_t length, Presented *token)
+find_presented(Presented *token)
 {
-	bool		found = read_place(text, length, token) && find_family(token);
+	bool		found = read_place(token) && find_family(token);
 
-	wipe_memory(&token->secret, sizeof(token->secret));
+	wipe_secret(token);
 	return found;
 }
 
@@ -324,9 +346,9 @@ bool
 renew_end(const char *text, size_t length)
 {
 	TimestampTz now = GetCurrentTimestamp();
-	Presented  *token = palloc0(sizeof(Presented));
+	Presented  *token = present(text, length);
 
-	if (!find_presented(text, length, token) || stand(token, now) == STANDING_UNKNOWN ||
+	if (!find_presented(token) || stand(token, now) == STANDING_UNKNOWN ||
 		!session_marks_end_by_id(token->session.id, now))
 		return false;
 	record_session_event(EVENT_LOGOUT_SUCCESS, token->session.user_id, token->session.id, NULL,
@@ -338,10 +360,10 @@ int64
 renew_session(const char *text, size_t length)
 {
 	TimestampTz now = GetCurrentTimestamp();
-	Presented  *token = palloc0(sizeof(Presented));
+	Presented  *token = present(text, length);
 	Standing	standing;
 
-	if (!find_presented(text, length, token) ||
+	if (!find_presented(token) ||
 		check_session(&token->session, now) != LOGIN_OK)
 		return 0;
 	standing = stand(token, now);
