@@ -316,7 +316,7 @@ GRANT SELECT ON public.roles TO regress_enclave_claims;
 GRANT USAGE ON SCHEMA public TO regress_enclave_claims;
 SELECT enclave.grant_access('regress_enclave_claims', 'admin');
 CREATE FUNCTION public.claims(id bigint) RETURNS jsonb LANGUAGE sql AS $$
-    SELECT jsonb_build_object('role', (SELECT r.role FROM public.roles r WHERE r.user_id = id), 'sub', '0', 'sid', '9', 'iss', 'x', 'aud', 'x', 'exp', 1, 'iat', 1, 'jti', 'x', 'typ', 'x', 'team', 1, 'as', current_user)
+    SELECT jsonb_build_object('role', (SELECT r.role FROM public.roles r WHERE r.user_id = id), 'sub', '0', 'sid', '9', 'iss', 'x', 'aud', 'x', 'exp', 1, 'iat', 1, 'jti', 'x', 'typ', 'x', 'team', 1, 'SUB', '0', 'Exp', 1, 'as', current_user)
 $$;
 SET ROLE regress_enclave_claims;
 SELECT enclave.set_claims_function('public.claims(bigint)');
@@ -350,6 +350,10 @@ SELECT * FROM pg_temp.all_ways();
 CREATE OR REPLACE FUNCTION public.claims(id bigint) RETURNS jsonb LANGUAGE sql AS $$ SELECT jsonb_build_object('x', repeat('x', 5000)) $$;
 SELECT * FROM pg_temp.all_ways();
 CREATE OR REPLACE FUNCTION public.claims(id bigint) RETURNS jsonb LANGUAGE sql AS $$ SELECT '{"abilities": ["NOT ONE"]}'::jsonb $$;
+SELECT * FROM pg_temp.all_ways();
+CREATE OR REPLACE FUNCTION public.claims(id bigint) RETURNS jsonb LANGUAGE sql AS $$ SELECT (repeat('{"x":', 17) || '1' || repeat('}', 17))::jsonb $$;
+SELECT * FROM pg_temp.all_ways();
+CREATE OR REPLACE FUNCTION public.claims(id bigint) RETURNS jsonb LANGUAGE sql AS $$ SELECT jsonb_build_object('x', (SELECT jsonb_agg(1) FROM generate_series(1, 1000))) $$;
 SELECT * FROM pg_temp.all_ways();
 -- it cannot become another, nor leave a setting behind
 CREATE OR REPLACE FUNCTION public.claims(id bigint) RETURNS jsonb LANGUAGE plpgsql AS $$ BEGIN SET ROLE regress_enclave_other; RETURN '{}'; END $$;

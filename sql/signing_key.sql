@@ -71,7 +71,7 @@ SELECT count(DISTINCT (enclave.issue_jwt(:ann)).token) AS never_twice FROM gener
 
 -- Promise: what is ours to say is not the application's, whatever else it says
 SELECT name, pg_temp.try(format('SELECT enclave.issue_jwt(%s, %L)', :ann, jsonb_build_object('role', 'x', name, 1)))
-    FROM unnest('{iss,sub,aud,exp,nbf,iat,jti,typ,sid,team,epoch,auth_time,amr,acr,impersonated_by}'::text[]) name;
+    FROM unnest('{iss,sub,aud,exp,nbf,iat,jti,typ,sid,team,epoch,auth_time,amr,acr,impersonated_by,SUB,Exp}'::text[]) name;
 SELECT a, pg_temp.try(format('SELECT enclave.issue_jwt(%s, %L)', :ann, jsonb_build_object('abilities', a)))
     FROM (VALUES ('"*"'::jsonb), ('{}'), ('null'), ('[1]'), ('["Posts"]'), ('[""]'), ('[null]'), ('[["*"]]')) v(a);
 SELECT enclave.verify_jwt(i.token) -> 'abilities' AS none FROM enclave.issue_jwt(:ann, '{"abilities": []}') i;

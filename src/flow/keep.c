@@ -204,6 +204,13 @@ keep_signer(TimestampTz now, const char **kid)
 	KeptKey    *key = signing(now);
 	const Jwk  *signer = key == NULL ? NULL : private_of(key);
 
+	/* retired since they were read: another may sign by now */
+	if (key != NULL && signer == NULL)
+	{
+		kept.generation = 0;
+		key = signing(GetCurrentTimestamp());
+		signer = key == NULL ? NULL : private_of(key);
+	}
 	if (signer == NULL)
 		fault_no_signing_key();
 	*kid = key->row.kid;

@@ -29,8 +29,9 @@
  * A successor is a keyed hash of the token before it.  It need not be kept, and
  * all who present a token get the same one, at once or an hour later; those who
  * present the newest at once wait for the first of them to commit or roll back, and
- * for nothing else.  Under REPEATABLE READ they get 40001 then, as anybody does who
- * changes a row that was changed since.
+ * for nothing else; what has ended the family meanwhile has ended it for them.
+ * Under REPEATABLE READ they get 40001 then, as anybody does who changes a row that
+ * was changed since.
  */
 #include "compat.h"
 
@@ -67,6 +68,7 @@ typedef enum Standing
 /* A presented token, and what is known of it. */
 typedef struct Presented
 {
+	MemoryContextCallback callback;
 	const char *text;			/* not terminated */
 	size_t		length;
 	TokenDigest secret;
@@ -85,6 +87,28 @@ fail(void)
 }
 
 static void
+wipe_secret(void *presented)
+{
+	Presented  *token = presented;
+
+	wipe_memory(&token->secret, sizeof(token->secret));
+}
+
+/* In the current memory context: its secret goes with that, if an error comes between. */
+static Presented *
+present(const char *text, size_t length)
+{
+	Presented  *token = palloc0(sizeof(Presented));
+
+	token->text = text;
+	token->length = length;
+	token->callback.func = wipe_secret;
+	token->callback.arg = token;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, &token->callback);
+	return token;
+}
+
+static void
 secret(TokenDigest *key)
 {
 	keep_digest("refresh families", "", 0, key);
@@ -92,27 +116,32 @@ secret(TokenDigest *key)
 
 /* Whether it says to be of a family; nothing is looked up. */
 static bool
-read_place(const char *text, size_t length, Presented *token)
+read_place(Presented *token)
 {
 	TokenPurpose purpose;
 
-	if (token_classify(text, length, &purpose) != TOKEN_FORM_OURS || purpose != TOKEN_REFRESH)
+	if (token_classify(token->text, token->length, &purpose) != TOKEN_FORM_OURS ||
+		purpose != TOKEN_REFRESH)
 		return false;
-	token->text = text;
-	token->length = length;
 	secret(&token->secret);
-	issue_digest(text, length, &token->digest);
-	return refresh_chain_read(&token->secret, text, length, &token->place);
+	issue_digest(token->text, token->length, &token->digest);
+	return refresh_chain_read(&token->secret, token->text, token->length, &token->place);
 }
 
-/* Whether there is such a family, and nothing has ended it; it may have expired. */
+/* Whether nothing has ended it at this moment; it may have expired. */
 static bool
-find_family(Presented *token)
+goes_on(Presented *token)
 {
 	int64		id = token->place.family;
 
-	return id > 0 && sessions_find_by_id(id, DT_NOBEGIN, &token->session) &&
-		!expel_has(id) && refresh_families_find(id, &token->family);
+	return id > 0 && sessions_find_by_id(id, DT_NOBEGIN, &token->session) && !expel_has(id);
+}
+
+/* Whether there is such a family, which goes on. */
+static bool
+find_family(Presented *token)
+{
+	return goes_on(token) && refresh_families_find(token->place.family, &token->family);
 }
 
 /* As it is stored, and by the present setting. */
@@ -260,7 +289,9 @@ exchange(Presented *token, TimestampTz now, const Client *client, LoginResult *r
 				if (!rotate(token, result->refresh_token, now))
 					continue;
 				*repeated = false;
-				return LOGIN_OK;
+
+				/* we may have waited, and those who end a family wait for nobody */
+				return goes_on(token) ? LOGIN_OK : LOGIN_TOKEN_INVALID;
 			case STANDING_REPEATED:
 				put_successor(token, result->refresh_token);
 				*repeated = true;
@@ -279,7 +310,7 @@ void
 renew_login(const char *text, size_t length, const Client *client, LoginResult *result)
 {
 	TimestampTz now = GetCurrentTimestamp();
-	Presented  *token = palloc0(sizeof(Presented));
+	Presented  *token = present(text, length);
 	bool		repeated = false;
 
 	fault_if_read_only("enclave.refresh_jwt()");
@@ -287,12 +318,14 @@ renew_login(const char *text, size_t length, const Client *client, LoginResult *
 	renew_require_key();
 	memset(result, 0, sizeof(*result));
 	result->status = LOGIN_TOKEN_INVALID;
-	if (read_place(text, length, token))
+	if (read_place(token))
 		result->status = exchange(token, now, client, result, &repeated);
-	wipe_memory(&token->secret, sizeof(token->secret));
+	wipe_secret(token);
 	if (result->status != LOGIN_OK)
 		return;
 
+	/* while we waited the key of then may have been retired */
+	now = GetCurrentTimestamp();
 	sign_access(&token->session, now, result);
 	result->user_id = token->session.user_id;
 	record_session_event(EVENT_TOKEN_REFRESHED, result->user_id, token->session.id, client,
@@ -301,11 +334,11 @@ renew_login(const char *text, size_t length, const Client *client, LoginResult *
 
 /* Whether a token is, or was, one of a family that nothing has ended. */
 static bool
-find_presented(const char *text, size_t length, Presented *token)
+find_presented(Presented *token)
 {
-	bool		found = read_place(text, length, token) && find_family(token);
+	bool		found = read_place(token) && find_family(token);
 
-	wipe_memory(&token->secret, sizeof(token->secret));
+	wipe_secret(token);
 	return found;
 }
 
@@ -313,9 +346,9 @@ bool
 renew_end(const char *text, size_t length)
 {
 	TimestampTz now = GetCurrentTimestamp();
-	Presented  *token = palloc0(sizeof(Presented));
+	Presented  *token = present(text, length);
 
-	if (!find_presented(text, length, token) || stand(token, now) == STANDING_UNKNOWN ||
+	if (!find_presented(token) || stand(token, now) == STANDING_UNKNOWN ||
 		!session_marks_end_by_id(token->session.id, now))
 		return false;
 	record_session_event(EVENT_LOGOUT_SUCCESS, token->session.user_id, token->session.id, NULL,
@@ -327,10 +360,10 @@ int64
 renew_session(const char *text, size_t length)
 {
 	TimestampTz now = GetCurrentTimestamp();
-	Presented  *token = palloc0(sizeof(Presented));
+	Presented  *token = present(text, length);
 	Standing	standing;
 
-	if (!find_presented(text, length, token) ||
+	if (!find_presented(token) ||
 		check_session(&token->session, now) != LOGIN_OK)
 		return 0;
 	standing = stand(token, now);

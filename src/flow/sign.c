@@ -57,6 +57,39 @@ static const char *const reserved[] = {
 #define RESERVED \
 	"Leave out iss, sub, aud, exp, nbf, iat, jti, typ, sid, team, epoch, auth_time, amr, acr and impersonated_by."
 
+/* Values and names of members that the application may have, beside those that are ours. */
+#define NODES_MAX 1000
+
+#define LIMITS \
+	"Give claims of at most 16 levels and 1000 values, and an end before the year 10000."
+
+static bool
+is_reserved(const JsonbValue *name)
+{
+	for (int i = 0; i < (int) lengthof(reserved); i++)
+		if (name->val.string.len == (int) strlen(reserved[i]) &&
+			pg_strncasecmp(name->val.string.val, reserved[i], strlen(reserved[i])) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * The name of a member of an object that is ours to say, or NULL.  In whatever case:
+ * there are readers that take "SUB" for "sub", and the last one said.
+ */
+static text *
+find_reserved(Jsonb *claims)
+{
+	JsonbIterator *iterator = JsonbIteratorInit(&claims->root);
+	JsonbIteratorToken token;
+	JsonbValue	value;
+
+	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
+		if (token == WJB_KEY && is_reserved(&value))
+			return cstring_to_text_with_len(value.val.string.val, value.val.string.len);
+	return NULL;
+}
+
 static JsonbValue *
 find(Jsonb *claims, const char *name)
 {
@@ -106,6 +139,20 @@ check_object(Datum value)
 	return claims;
 }
 
+/* What every reader can read, we too. */
+static void
+check_json(char *text)
+{
+	static JsonDocument document;
+	char	   *utf8 = pg_server_to_any(text, (int) strlen(text), PG_UTF8);
+	JoseReason	reason = jose_of_json(json_parse(utf8, strlen(utf8), &document));
+
+	if (reason == JOSE_OK && document.count > NODES_MAX)
+		reason = JOSE_JSON_TOO_LARGE;
+	if (reason != JOSE_OK)
+		fault_validation(jose_reason_name(reason), LIMITS);
+}
+
 /* An object as text. */
 static char *
 write_object(Jsonb *claims)
@@ -116,6 +163,7 @@ write_object(Jsonb *claims)
 	text = JsonbToCString(NULL, &claims->root, (int) VARSIZE(claims));
 	if (strlen(text) > CLAIMS_BYTES_MAX)
 		fault_validation("claims_too_long", "Give 4096 bytes of JSON at most.");
+	check_json(text);
 	return text;
 }
 
@@ -123,9 +171,10 @@ Datum
 sign_application_claims(Datum claims)
 {
 	Datum		rest = JsonbPGetDatum(check_object(claims));
+	text	   *name;
 
-	for (int i = 0; i < (int) lengthof(reserved); i++)
-		rest = DirectFunctionCall2(jsonb_delete, rest, CStringGetTextDatum(reserved[i]));
+	while ((name = find_reserved(DatumGetJsonbP(rest))) != NULL)
+		rest = DirectFunctionCall2(jsonb_delete, rest, PointerGetDatum(name));
 	(void) write_object(DatumGetJsonbP(rest));
 	return rest;
 }
@@ -137,9 +186,8 @@ members_of(const SignRequest *request)
 	Datum		claims = request->claims;
 	char	   *text;
 
-	for (int i = 0; claims != 0 && i < (int) lengthof(reserved); i++)
-		if (find(check_object(claims), reserved[i]) != NULL)
-			fault_validation("claim_reserved", RESERVED);
+	if (claims != 0 && find_reserved(check_object(claims)) != NULL)
+		fault_validation("claim_reserved", RESERVED);
 	claims = enrich_claims(request->user_id, claims);
 	if (claims == 0)
 		return "";
@@ -188,8 +236,7 @@ check_claims(const char *text, TimestampTz now)
 	rules.require_sub = true;
 	reason = claims_check(text, strlen(text), &rules, &claims);
 	if (reason != JOSE_OK)
-		fault_validation(jose_reason_name(reason),
-						 "Give claims of at most 16 levels and 1000 values, and an end before the year 10000.");
+		fault_validation(jose_reason_name(reason), LIMITS);
 }
 
 /* The mark behind the random part of an id. */

@@ -17,7 +17,9 @@
 #include "storage/shmem.h"
 
 #define SETS 256
-#define COARSE_BITS 65536
+
+/* Half a megabyte: whoever wants another's family to share a bit needs millions of his own. */
+#define COARSE_BITS (1 << 22)
 #define TRANCHE "EnclaveEnded"
 
 typedef struct Set

@@ -6,9 +6,10 @@
  * before anything else, and stays until it is known to be written.
  *
  * Of fixed size, and it fails closed.  When the few places that a family may take
- * are taken, it goes into a coarse table, whose every bit is for a part of all
- * families: one whose bit is set is taken for ended too.  Its user logs in again,
- * to a family of another number.  The coarse table is emptied by a restart only.
+ * are taken, it goes into a coarse table, whose every bit is for one in four million
+ * of all families: one whose bit is set is taken for ended too.  Its user logs in
+ * again, to a family of another number.  The coarse table is emptied by a restart
+ * only, and anybody fills it by ending families of his own, one login for each bit.
  *
  * Reading takes no lock.
  */

@@ -31,16 +31,6 @@ refresh_families_add(int64 id, const TokenDigest *digest, TimestampTz ends_at)
 }
 
 static void
-read_digest(int column, TokenDigest *digest)
-{
-	bool		isnull;
-	bytea	   *value = DatumGetByteaPP(query_value(0, column, &isnull));
-
-	Assert(VARSIZE_ANY_EXHDR(value) == sizeof(TokenDigest));
-	memcpy(digest, VARDATA_ANY(value), sizeof(TokenDigest));
-}
-
-static void
 read_token(int column, FamilyToken *token)
 {
 	bool		isnull;
@@ -50,7 +40,7 @@ read_token(int column, FamilyToken *token)
 	if (!token->set)
 		return;
 	token->rotated_at = DatumGetTimestampTz(rotated_at);
-	read_digest(column + 1, &token->digest);
+	query_read_digest(0, column + 1, &token->digest);
 }
 
 bool
@@ -72,7 +62,7 @@ refresh_families_find(int64 id, FamilyRow *family)
 	if (found)
 	{
 		family->generation = DatumGetInt64(query_value(0, 1, &isnull));
-		read_digest(2, &family->digest);
+		query_read_digest(0, 2, &family->digest);
 		read_token(3, &family->previous);
 		read_token(5, &family->former);
 	}

@@ -94,15 +94,32 @@ cmp_ok($node->safe_psql('postgres', 'SELECT count(DISTINCT kid) FROM public.made
 is(EnclaveTest::answer($old_session, 'SELECT count(*) > 0 FROM enclave.signing_keys WHERE state = \'retired\''), 't',
 	'retired keys stay, to be known as such');
 
+# A session that was away for more news than the server keeps, among it a retirement.
+my $gone = $node->safe_psql('postgres', "SELECT kid FROM enclave.signing_keys WHERE state = 'active'");
+my $token = $node->safe_psql('postgres', "SELECT token FROM enclave.issue_jwt($user)");
+is(EnclaveTest::answer($old_session, "SELECT enclave.verify_jwt('$token') IS NOT NULL"), 't', 'a session takes a token');
+my $pid = EnclaveTest::answer($old_session, 'SELECT pg_backend_pid()');
+kill 'STOP', $pid;
+$node->safe_psql('postgres', "SELECT enclave.rotate_signing_key(), enclave.retire_signing_key('$gone')");
+$node->safe_psql('postgres', <<'EOQ');
+DO $$ BEGIN FOR i IN 1 .. 5000 LOOP EXECUTE 'CREATE OR REPLACE FUNCTION public.news() RETURNS int LANGUAGE sql AS $f$ SELECT ' || i || ' $f$'; END LOOP; END $$
+EOQ
+kill 'CONT', $pid;
+is(EnclaveTest::answer($old_session, "SELECT reason FROM enclave.inspect_jwt('$token')"), 'key_retired', 'and refuses it, though the news of the retirement is gone');
+
 # Between a commit and the news of it a session may be shown a token of the new key:
 # as it is here, where no news is sent.
 $node->safe_psql('postgres', 'ALTER TABLE enclave.key_store DISABLE TRIGGER key_store_changed');
-is(EnclaveTest::answer($old_session, "SELECT (enclave.inspect_jwt((SELECT token FROM public.made ORDER BY id DESC LIMIT 1))).reason"), 'ok',
+is(EnclaveTest::answer($old_session, "SELECT (enclave.inspect_jwt(token)).reason FROM enclave.issue_jwt($user)"), 'ok',
 	'a session that has the keys of the moment');
 $node->safe_psql('postgres', 'SELECT enclave.rotate_signing_key()');
 my $unheard = $node->safe_psql('postgres', "SELECT token FROM enclave.issue_jwt($user)");
 is(EnclaveTest::answer($old_session, "SELECT enclave.verify_jwt('$unheard') IS NOT NULL"), 't',
 	'takes a token of a key that it has not heard of');
+my $retired = $node->safe_psql('postgres', "SELECT kid FROM enclave.signing_keys WHERE state = 'active'");
+$node->safe_psql('postgres', "SELECT enclave.rotate_signing_key(), enclave.retire_signing_key('$retired')");
+is(EnclaveTest::answer($old_session, "SELECT count(*) FROM enclave.issue_jwt($user)"), 1,
+	'and signs, though it has not heard that the key it would sign with is retired');
 $old_session->quit;
 $node->stop('fast');
 done_testing();

@@ -2,8 +2,8 @@
 # client that lost the answer goes on, an hour later too, while nobody has used it;
 # once somebody has, its predecessor after the grace, or any older token, ends the
 # family, and that stays ended though the caller rolls back, is cut off, or the
-# server crashes after it was written.  With the library preloaded his transaction
-# writes nothing.
+# server crashes after it was written, and though many end at once, which ends nobody
+# else.  With the library preloaded his transaction writes nothing.
 use strict;
 use warnings;
 
@@ -126,12 +126,27 @@ EnclaveTest::answer($holder, 'ROLLBACK;');
 $holder->quit;
 ok($node->poll_query_until('postgres', "SELECT ($recorded $id) = 1"), 'it is written as soon as it can be');
 
-# More ends than a place in memory has room for.
+# Several at once.
 my @many = map { [ family($node, 3) ] } 1 .. 3;
 roll_back($node, 'ROLLBACK', $_->[1]) for @many;
 is(join(' ', map { status($node, $_->[4]) } @many), join(' ', ('token_invalid') x @many), 'several families are ended at once');
 my (undef, $innocent) = family($node, 0);
 is(status($node, $innocent), 'ok', 'and no other');
+
+# One user ends so many of his own that there is no place for them: all are ended, and
+# next to nobody else is (of 1000 there were 30 when a bit was for one in 65536).
+sql($node, <<'EOQ');
+SET enclave.argon2_iterations = 1;
+CREATE TABLE own AS SELECT l.refresh_token AS oldest FROM generate_series(1, 4000) i, enclave.login_jwt('ann@example.com' || left(i::text, 0), 'Wendeltreppe 7') l;
+ALTER TABLE own ADD newest text;
+UPDATE own SET newest = (SELECT refresh_token FROM enclave.refresh_jwt(oldest));
+UPDATE own SET newest = (SELECT refresh_token FROM enclave.refresh_jwt(newest));
+CREATE TABLE others AS SELECT l.refresh_token AS newest FROM generate_series(1, 1000) i, enclave.login_jwt('ann@example.com' || left(i::text, 0), 'Wendeltreppe 7') l;
+EOQ
+my $flood = q{SET enclave.refresh_grace = 0; SELECT status, count(*) FROM own, enclave.refresh_jwt(oldest) GROUP BY 1};
+is(sql($node, "BEGIN; $flood; ROLLBACK;"), 'token_invalid|4000', 'a flood of old tokens');
+is(sql($node, 'SELECT status, count(*) FROM own, enclave.refresh_jwt(newest) GROUP BY 1'), 'token_invalid|4000', 'has ended each of their families');
+cmp_ok(sql($node, q{SELECT count(*) FROM others, enclave.refresh_jwt(newest) WHERE status <> 'ok'}), '<', 8, 'and no other');
 
 # After a crash.
 ($id, @tokens) = family($node, 3);
