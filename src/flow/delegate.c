@@ -95,6 +95,13 @@ delegate_call(const Delegate *delegate, Datum argument, bool *isnull)
 	return result;
 }
 
+/* What we refuse says in its detail which rule it was, and repeats nothing. */
+static bool
+is_ours(int code)
+{
+	return ERRCODE_TO_CATEGORY(code) == MAKE_SQLSTATE('N', 'C', '0', '0', '0');
+}
+
 void
 delegate_complain(const char *what, const ErrorData *error)
 {
@@ -104,6 +111,8 @@ delegate_complain(const char *what, const ErrorData *error)
 	ereport(WARNING,
 			(errcode(error->sqlerrcode),
 			 errmsg("%s failed: %s", what, error->message),
+			 error->detail != NULL && is_ours(error->sqlerrcode) ?
+			 errdetail_internal("%s", error->detail) : 0,
 			 errhidestmt(true), errhidecontext(true)));
 	AtEOXact_GUC(true, guc_level);
 }

@@ -148,6 +148,13 @@ is(sql($node, "BEGIN; $flood; ROLLBACK;"), 'token_invalid|4000', 'a flood of old
 is(sql($node, 'SELECT status, count(*) FROM own, enclave.refresh_jwt(newest) GROUP BY 1'), 'token_invalid|4000', 'has ended each of their families');
 cmp_ok(sql($node, q{SELECT count(*) FROM others, enclave.refresh_jwt(newest) WHERE status <> 'ok'}), '<', 8, 'and no other');
 
+# A claims function that says what cannot be: nobody gets a token, and the log tells why.
+sql($node, q{CREATE FUNCTION public.claims(bigint) RETURNS jsonb LANGUAGE sql AS $$ SELECT '[]'::jsonb $$; SELECT enclave.set_claims_function('public.claims(bigint)')});
+my $log = -s $node->logfile;
+is(EnclaveTest::refusal($node, q(SELECT enclave.login_jwt('ann@example.com', 'Wendeltreppe 7'))), 'NC013', 'no token while the claims function fails');
+like(substr(slurp_file($node->logfile), $log), qr/WARNING:  the claims function failed: validation failed\n[^\n]*DETAIL:  claims_invalid\n/, 'and the log says by which rule');
+sql($node, 'SELECT enclave.set_claims_function(NULL)');
+
 # After a crash.
 ($id, @tokens) = family($node, 3);
 roll_back($node, 'ROLLBACK', $tokens[0]);
