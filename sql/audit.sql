@@ -3,17 +3,7 @@
 --
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
-CREATE FUNCTION pg_temp.try(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    result text;
-    detail text;
-BEGIN
-    EXECUTE query INTO result;
-    RETURN coalesce(result, 'NULL');
-EXCEPTION WHEN OTHERS THEN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-    RETURN concat_ws(' ', SQLSTATE, SQLERRM, nullif(detail, ''));
-END $$;
+\i sql/include/try.sql
 SET enclave.argon2_memory = '64kB';
 DELETE FROM enclave.audit_logs;
 ALTER SEQUENCE enclave.event_handlers_id_seq RESTART;
