@@ -16,7 +16,10 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "pgstat.h"
+#include "postmaster/autovacuum.h"
+#include "replication/walsender.h"
 #include "storage/ipc.h"
+#include "storage/proc.h"
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/guc_tables.h"
@@ -127,6 +130,30 @@ compat_request_shmem(void (*request) (void), void (**next)(void))
 #else
 	*next = NULL;
 	request();
+#endif
+}
+
+/*
+ * How many processes may run SQL at once, and which of them this one is, from 0 on.
+ * Before 15 the first is counted only after libraries were loaded.
+ */
+static inline int
+compat_max_processes(void)
+{
+#if PG_VERSION_NUM >= 150000
+	return MaxBackends;
+#else
+	return MaxConnections + autovacuum_max_workers + 1 + max_worker_processes + max_wal_senders;
+#endif
+}
+
+static inline int
+compat_process_number(void)
+{
+#if PG_VERSION_NUM >= 170000
+	return MyProcNumber;
+#else
+	return MyProc->pgprocno;
 #endif
 }
 

@@ -1,11 +1,10 @@
 /*
  * gate.c
- *		So many at once in the whole server, and the others in a queue.
+ *		So many at once in the whole server, and the others in a line.
  *
- * The queue is that of a condition variable, which wakes the first.  Nobody
- * overtakes: while somebody waits, newcomers queue up behind him.  Who leaves
- * wakes the next; so does who comes in late or gives up waiting, for a wake-up
- * may have reached him that was another's, and the limit may have been raised.
+ * Nobody overtakes: who leaves gives his place to the first in line, who then is
+ * inside, whether he has woken up yet or not.  Each goes by the limit that he
+ * came with, so that a raised one counts for those who come after it.
  *
  * Whatever ends a process that waits or is inside goes through proc_exit, where
  * its place is given back; if not even that happens, the server starts anew and
@@ -15,26 +14,15 @@
 
 #include "shmem/gate.h"
 
-#include "miscadmin.h"
+#include "lib/ilist.h"
 #include "shmem/wait.h"
-#include "storage/ipc.h"
+#include "storage/latch.h"
 #include "storage/shmem.h"
 #include "storage/spin.h"
 
 #define WAIT_EVENT "EnclaveHash"
 
-typedef struct Gate
-{
-	slock_t		mutex;
-	ConditionVariable room;
-	int			inside;
-	int			waiting;
-	int64		entered;
-	int64		waited;
-	int64		timed_out;
-} Gate;
-
-/* Where this process stands. */
+/* Where a process stands. */
 typedef enum Standing
 {
 	OUTSIDE,
@@ -42,13 +30,42 @@ typedef enum Standing
 	INSIDE
 } Standing;
 
+typedef struct Visitor
+{
+	dlist_node	link;			/* while waiting */
+	Standing	standing;
+	int			limit;
+	Latch	   *latch;			/* of the process, to wake it */
+} Visitor;
+
+typedef struct Gate
+{
+	slock_t		mutex;			/* for all that follows */
+	dlist_head	line;
+	int			inside;
+	int			waiting;
+	int64		entered;
+	int64		waited;
+	int64		timed_out;
+	Visitor		visitors[FLEXIBLE_ARRAY_MEMBER];	/* one of each process */
+} Gate;
+
 static Gate *gate;
-static Standing standing = OUTSIDE;
+
+/* This process. */
+static Visitor *me = NULL;
+
+static Size
+gate_size(void)
+{
+	return add_size(offsetof(Gate, visitors),
+					mul_size((Size) compat_max_processes(), sizeof(Visitor)));
+}
 
 void
 gate_shmem_request(void)
 {
-	RequestAddinShmemSpace(MAXALIGN(sizeof(Gate)));
+	RequestAddinShmemSpace(MAXALIGN(gate_size()));
 }
 
 void
@@ -56,127 +73,159 @@ gate_shmem_init(void)
 {
 	bool		found;
 
-	gate = ShmemInitStruct("Enclave gate", sizeof(Gate), &found);
+	gate = ShmemInitStruct("Enclave gate", gate_size(), &found);
 	if (!found)
 	{
-		memset(gate, 0, sizeof(*gate));
+		memset(gate, 0, gate_size());
 		SpinLockInit(&gate->mutex);
-		ConditionVariableInit(&gate->room);
+		dlist_init(&gate->line);
 	}
 }
 
-/* Step out, from the queue or from inside, and let the next one look. */
+/* With the mutex held. */
+static void
+go_in(Visitor *visitor)
+{
+	visitor->standing = INSIDE;
+	gate->inside++;
+	gate->entered++;
+}
+
+/* With the mutex held. */
+static void
+leave_line(Visitor *visitor)
+{
+	dlist_delete(&visitor->link);
+	visitor->standing = OUTSIDE;
+	gate->waiting--;
+}
+
+/* Let the first in line come in, if there is room for him: his latch, or NULL. */
+static Latch *
+admit_first(void)
+{
+	Latch	   *latch = NULL;
+
+	SpinLockAcquire(&gate->mutex);
+	if (!dlist_is_empty(&gate->line))
+	{
+		Visitor    *first = dlist_head_element(Visitor, link, &gate->line);
+
+		if (gate->inside < first->limit)
+		{
+			leave_line(first);
+			go_in(first);
+			gate->waited++;
+			latch = first->latch;
+		}
+	}
+	SpinLockRelease(&gate->mutex);
+	return latch;
+}
+
+/* Step out, from the line or from inside, and let in who may come now. */
 static void
 step_out(void)
 {
-	bool		others;
+	Latch	   *latch;
 
 	SpinLockAcquire(&gate->mutex);
-	if (standing == WAITING)
-		gate->waiting--;
-	else
+	if (me->standing == WAITING)
+		leave_line(me);
+	else if (me->standing == INSIDE)
+	{
+		me->standing = OUTSIDE;
 		gate->inside--;
-	others = gate->waiting > 0;
-	standing = OUTSIDE;
+	}
 	SpinLockRelease(&gate->mutex);
-	if (others)
-		ConditionVariableSignal(&gate->room);
+	while ((latch = admit_first()) != NULL)
+		SetLatch(latch);
 }
 
 static void
 step_out_at_exit(int code, Datum argument)
 {
-	if (standing == OUTSIDE)
-		return;
-	wait_end();
 	step_out();
 }
 
-/* Come in if there is room and it is our turn; if not, queue up if that is wanted. */
-static bool
-step_in(int limit, bool queue)
+/* Come in, if there is room and nobody waits; or stand in line. */
+static Standing
+step_in(int limit)
 {
+	Standing	standing;
+
 	SpinLockAcquire(&gate->mutex);
-	if (gate->inside < limit && (standing == WAITING || gate->waiting == 0))
+	me->limit = limit;
+	me->latch = MyLatch;
+	if (gate->inside < limit && dlist_is_empty(&gate->line))
+		go_in(me);
+	else
 	{
-		if (standing == WAITING)
-		{
-			gate->waiting--;
-			gate->waited++;
-		}
-		gate->inside++;
-		gate->entered++;
-		standing = INSIDE;
-	}
-	else if (queue)
-	{
+		dlist_push_tail(&gate->line, &me->link);
+		me->standing = WAITING;
 		gate->waiting++;
-		standing = WAITING;
 	}
+	standing = me->standing;
 	SpinLockRelease(&gate->mutex);
-	return standing == INSIDE;
+	return standing;
 }
 
-/* Once out of the queue: a wake-up that came to us may have been another's. */
-static void
-pass_on(int limit)
+static bool
+is_inside(void)
 {
-	bool		others;
+	bool		inside;
 
-	wait_end();
 	SpinLockAcquire(&gate->mutex);
-	others = gate->waiting > 0 && gate->inside < limit;
+	inside = me->standing == INSIDE;
 	SpinLockRelease(&gate->mutex);
-	if (others)
-		ConditionVariableSignal(&gate->room);
+	return inside;
 }
 
-/* In the condition variable's list first: whoever counts as waiting can be woken. */
 static void
-wait_for_room(int limit, int timeout)
+wait_for_place(int timeout)
 {
 	Wait		wait;
-	bool		in;
 
-	wait_begin(&wait, &gate->room, timeout);
-	in = step_in(limit, true);
-	while (!in && wait_more(&wait, WAIT_EVENT))
-		in = step_in(limit, false);
+	wait_begin(&wait, NULL, timeout);
+	while (!is_inside() && wait_more(&wait, WAIT_EVENT))
+		;
+}
+
+static void
+register_process(void)
+{
+	me = &gate->visitors[compat_process_number()];
+	/* not before_shmem_exit: a caller's PG_ENSURE_ERROR_CLEANUP has the last of those */
+	on_shmem_exit(step_out_at_exit, (Datum) 0);
 }
 
 bool
 gate_enter(int limit, int timeout)
 {
-	static bool registered = false;
-
-	Assert(standing == OUTSIDE);
-	if (!registered)
-	{
-		/* not before_shmem_exit: a caller's PG_ENSURE_ERROR_CLEANUP has the last of those */
-		on_shmem_exit(step_out_at_exit, (Datum) 0);
-		registered = true;
-	}
+	if (me == NULL)
+		register_process();
+	Assert(me->standing == OUTSIDE);
 	CHECK_FOR_INTERRUPTS();
-	if (step_in(limit, false))
+	if (step_in(limit) == INSIDE)
 		return true;
 
 	PG_TRY();
 	{
-		wait_for_room(limit, timeout);
+		wait_for_place(timeout);
 	}
 	PG_CATCH();
 	{
-		step_out_at_exit(0, (Datum) 0);
+		step_out();
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
 
-	pass_on(limit);
-	if (standing == INSIDE)
+	if (is_inside())
 		return true;
 	SpinLockAcquire(&gate->mutex);
 	gate->timed_out++;
 	SpinLockRelease(&gate->mutex);
+	/* a place that came in this moment goes to the next */
 	step_out();
 	return false;
 }
@@ -184,7 +233,7 @@ gate_enter(int limit, int timeout)
 void
 gate_leave(void)
 {
-	Assert(standing == INSIDE);
+	Assert(me->standing == INSIDE);
 	step_out();
 }
 

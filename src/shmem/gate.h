@@ -1,6 +1,6 @@
 /*
  * gate.h
- *		So many at once in the whole server, and the others in a queue.
+ *		So many at once in the whole server, and the others in a line.
  */
 #ifndef ENCLAVE_SHMEM_GATE_H
 #define ENCLAVE_SHMEM_GATE_H
@@ -22,9 +22,9 @@ extern void gate_shmem_init(void);
 
 /*
  * Come in, if fewer than limit (at least 1) are inside and nobody waits; or wait
- * for a place, for so many milliseconds at most, nearly in the order of arrival.  False
- * if there was none in time.  Interrupts are served while waiting: an error takes
- * who waits out of the queue.
+ * for a place, for so many milliseconds at most, in the order of arrival.  False if
+ * there was none in time.  Interrupts are served while waiting: an error takes who
+ * waits out of the line.
  *
  * From here to gate_leave nothing may raise an error, or serve interrupts.
  */

@@ -1,10 +1,13 @@
 /*
  * wait.c
- *		Waiting for a condition variable, for a limited time in all.
+ *		Waiting for a condition variable, or for this process's latch, for a limited
+ *		time in all.
  */
 #include "compat.h"
 
 #include "shmem/wait.h"
+
+#include "storage/latch.h"
 
 void
 wait_begin(Wait *wait, ConditionVariable *variable, int milliseconds)
@@ -12,7 +15,17 @@ wait_begin(Wait *wait, ConditionVariable *variable, int milliseconds)
 	wait->variable = variable;
 	wait->milliseconds = milliseconds;
 	INSTR_TIME_SET_CURRENT(wait->start);
-	ConditionVariablePrepareToSleep(variable);
+	if (variable != NULL)
+		ConditionVariablePrepareToSleep(variable);
+}
+
+static void
+sleep_on_latch(long milliseconds, uint32 event)
+{
+	(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, milliseconds,
+					 event);
+	ResetLatch(MyLatch);
+	CHECK_FOR_INTERRUPTS();
 }
 
 bool
@@ -26,7 +39,10 @@ wait_more(const Wait *wait, const char *event)
 	left = wait->milliseconds - (long) INSTR_TIME_GET_MILLISEC(passed);
 	if (left <= 0)
 		return false;
-	(void) ConditionVariableTimedSleep(wait->variable, left, compat_wait_event(event));
+	if (wait->variable == NULL)
+		sleep_on_latch(left, compat_wait_event(event));
+	else
+		(void) ConditionVariableTimedSleep(wait->variable, left, compat_wait_event(event));
 	return true;
 }
 

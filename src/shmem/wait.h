@@ -1,6 +1,7 @@
 /*
  * wait.h
- *		Waiting for a condition variable, for a limited time in all.
+ *		Waiting for a condition variable, or for this process's latch, for a limited
+ *		time in all.
  *
  *		wait_begin(&wait, &shared->changed, milliseconds);
  *		while (!(done = look()) && wait_more(&wait, "EnclaveName"))
@@ -21,12 +22,12 @@
 
 typedef struct Wait
 {
-	ConditionVariable *variable;
+	ConditionVariable *variable;	/* NULL: the latch */
 	instr_time	start;
 	int			milliseconds;
 } Wait;
 
-/* By a clock that nobody sets; 0 milliseconds or less: one look, no sleep. */
+/* By a clock that nobody sets; NULL: the latch; 0 milliseconds or less: one look, no sleep. */
 extern void wait_begin(Wait *wait, ConditionVariable *variable, int milliseconds);
 
 /*
