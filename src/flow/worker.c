@@ -32,6 +32,7 @@
 #include "postmaster/interrupt.h"
 #include "shmem/attend.h"
 #include "shmem/queue.h"
+#include "shmem/steady.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "store/catalog.h"
@@ -201,8 +202,8 @@ end_batch(void)
 static void
 complain(const ErrorData *error)
 {
-	static TimestampTz told = 0;
-	TimestampTz now = GetCurrentTimestamp();
+	static int64 told = 0;
+	int64		now = steady_now();
 
 	if (error->sqlerrcode == ERRCODE_QUERY_CANCELED && handlers)
 	{
@@ -304,23 +305,23 @@ void
 enclave_worker_main(Datum argument)
 {
 	Oid			database = attend_choose();
-	TimestampTz idle_since;
-	TimestampTz retry_at = 0;
-	TimestampTz ending_since = 0;
+	int64		idle_since;
+	int64		retry_at = 0;
+	int64		ending_since = 0;
 
 	if (!OidIsValid(database))
 		proc_exit(0);
 	join(database);
 	MemoryContextSwitchTo(AllocSetContextCreate(TopMemoryContext, "enclave worker",
 												ALLOCSET_DEFAULT_SIZES));
-	idle_since = GetCurrentTimestamp();
+	idle_since = steady_now();
 	for (;;)
 	{
-		TimestampTz now = GetCurrentTimestamp();
+		int64		now = steady_now();
 		BatchOutcome outcome = ending || now >= retry_at ? write_batch() : BATCH_TROUBLE;
 		long		idle;
 
-		now = GetCurrentTimestamp();
+		now = steady_now();
 		if (outcome != BATCH_EMPTY)
 			idle_since = now;
 		if (outcome == BATCH_TROUBLE && now >= retry_at)

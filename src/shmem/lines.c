@@ -6,6 +6,7 @@
 
 #include "shmem/lines.h"
 
+#include "shmem/steady.h"
 #include "storage/ipc.h"
 #include "storage/shmem.h"
 
@@ -122,8 +123,10 @@ lines_remove_first(Line *line)
 }
 
 bool
-lines_may_tell(TimestampTz *told, TimestampTz now)
+lines_may_tell(int64 *told)
 {
+	int64		now = steady_now();
+
 	if (*told != 0 && now < *told + COMPLAINT_SECONDS * USECS_PER_SEC)
 		return false;
 	*told = now;

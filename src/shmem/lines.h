@@ -42,7 +42,7 @@ typedef struct Line
 	uint64		put;			/* entries ever, and those done with */
 	uint64		settled;
 	WorkerState worker;
-	TimestampTz next_ask;		/* for a worker: not before */
+	int64		next_ask;		/* for a worker, by steady_now(): not before */
 	int			absences;		/* workers in a row that did not manage to connect */
 	Latch	   *latch;			/* of the running worker */
 	ConditionVariable progress;
@@ -64,8 +64,8 @@ typedef struct Queue
 	int64		dropped;
 	int64		lost[QUEUE_KINDS];
 	int64		untold;			/* of the lost, those the log does not know of */
-	TimestampTz loss_told;
-	TimestampTz slots_told;
+	int64		loss_told;		/* by steady_now(), as is the next one */
+	int64		slots_told;
 	Line		lines[QUEUE_LINES];
 	Place		places[QUEUE_PLACES];
 } Queue;
@@ -91,7 +91,7 @@ extern void lines_append(Line *line, const void *entry, size_t length);
 /* Free the place of the first entry. */
 extern void lines_remove_first(Line *line);
 
-/* Whether it is time to complain again; if so, it is noted. */
-extern bool lines_may_tell(TimestampTz *told, TimestampTz now);
+/* Whether it is time to complain again; if so, it is noted.  The lock is held. */
+extern bool lines_may_tell(int64 *told);
 
 #endif							/* ENCLAVE_SHMEM_LINES_H */

@@ -10,6 +10,7 @@
 #include "shmem/loads.h"
 
 #include "miscadmin.h"
+#include "shmem/steady.h"
 #include "shmem/wait.h"
 #include "storage/shmem.h"
 #include "storage/spin.h"
@@ -26,7 +27,7 @@ typedef struct Load
 	Oid			database;		/* InvalidOid: nobody's */
 	Oid			extension;
 	LoadsState	state;			/* LOADS_MINE: somebody is at it */
-	TimestampTz again;			/* LOADS_LATER: not before */
+	int64		again;			/* LOADS_LATER, by steady_now(): not before */
 } Load;
 
 typedef struct Loads
@@ -86,7 +87,7 @@ find_another(void)
 static LoadsState
 ask(Oid extension)
 {
-	TimestampTz now = GetCurrentTimestamp();
+	int64		now = steady_now();
 	LoadsState	state = LOADS_BUSY;
 	Load	   *load;
 
@@ -131,7 +132,7 @@ loads_begin(Oid extension, int timeout)
 void
 loads_end(Oid extension, LoadsEnd end)
 {
-	TimestampTz again = GetCurrentTimestamp() + AGAIN_SECONDS * USECS_PER_SEC;
+	int64		again = steady_now() + AGAIN_SECONDS * USECS_PER_SEC;
 	Load	   *load;
 
 	SpinLockAcquire(&loads->mutex);

@@ -10,7 +10,6 @@
 #include "shmem/lines.h"
 #include "shmem/summon.h"
 #include "shmem/wait.h"
-#include "utils/timestamp.h"
 
 bool
 queue_exists(void)
@@ -39,7 +38,7 @@ queue_put(int kind, const void *entry, size_t length)
 	{
 		lines_queue->lost[kind]++;
 		lines_queue->untold++;
-		if (lines_may_tell(&lines_queue->loss_told, GetCurrentTimestamp()))
+		if (lines_may_tell(&lines_queue->loss_told))
 		{
 			lost = lines_queue->untold;
 			lines_queue->untold = 0;

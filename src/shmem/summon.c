@@ -13,6 +13,7 @@
 #include "miscadmin.h"
 #include "postmaster/bgworker.h"
 #include "shmem/lines.h"
+#include "shmem/steady.h"
 #include "storage/ipc.h"
 #include "utils/timestamp.h"
 
@@ -41,7 +42,7 @@ register_worker(void)
  * InvalidOid if there is none; the lock is held.
  */
 static Oid
-ask_for_next(TimestampTz now)
+ask_for_next(int64 now)
 {
 	for (int i = 0; i < QUEUE_LINES; i++)
 	{
@@ -59,7 +60,7 @@ ask_for_next(TimestampTz now)
 
 /* There is no slot for a worker.  Whether to say so. */
 static bool
-put_off(Oid database, TimestampTz now)
+put_off(Oid database, int64 now)
 {
 	Line	   *line;
 	bool		tell;
@@ -71,7 +72,7 @@ put_off(Oid database, TimestampTz now)
 		line->worker = WORKER_ABSENT;
 		line->next_ask = now + NO_SLOT_SECONDS * USECS_PER_SEC;
 	}
-	tell = lines_may_tell(&lines_queue->slots_told, now);
+	tell = lines_may_tell(&lines_queue->slots_told);
 	LWLockRelease(lines_queue->lock);
 	return tell;
 }
@@ -79,7 +80,7 @@ put_off(Oid database, TimestampTz now)
 void
 summon_workers(void)
 {
-	TimestampTz now = GetCurrentTimestamp();
+	int64		now = steady_now();
 	Oid			database;
 
 	if (lines_queue == NULL)
