@@ -114,14 +114,15 @@ SELECT state, signs_from - created_at AS delay, signs_until FROM enclave.signing
 SELECT state, signs_until - now() > '50 min' AS until_then FROM enclave.signing_keys WHERE kid = :'new';
 SELECT header ->> 'kid' = :'new' AS the_old_one_signs FROM enclave.issue_jwt(:ann) i, enclave.inspect_jwt(i.token);
 SELECT jsonb_path_exists(enclave.jwks(), format('$.keys[*] ? (@.kid == "%s")', :'later')::jsonpath) AS published;
--- the key that signs is retired at once: nothing signs, until there is another, which does not wait
+-- the key that signs is retired at once: the next one does not wait, but one that comes after it does
 SELECT enclave.retire_signing_key(:'new');
-SELECT pg_temp.try(format('SELECT enclave.issue_jwt(%s)', :ann));
+SELECT header ->> 'kid' = :'later' AS signs FROM enclave.issue_jwt(:ann) i, enclave.inspect_jwt(i.token);
 SELECT enclave.create_signing_key('EdDSA') AS again \gset
+SELECT header ->> 'kid' = :'later' AS still_signs FROM enclave.issue_jwt(:ann) i, enclave.inspect_jwt(i.token);
+SELECT enclave.retire_signing_key(:'later');
 SELECT header ->> 'kid' = :'again' AS signs FROM enclave.issue_jwt(:ann) i, enclave.inspect_jwt(i.token);
 -- in an hour
 UPDATE enclave.key_store SET signs_from = signs_from - interval '2 h', signs_until = signs_until - interval '2 h';
-SELECT state FROM enclave.signing_keys WHERE kid = :'later';
 RESET enclave.jwks_delay;
 
 -- Promise: a change that is rolled back is none, and one in a savepoint neither

@@ -179,15 +179,28 @@ keep_verifier(const char *kid, KeyLife *life)
 	return verifier;
 }
 
-/* They are in the order in which they begin to sign, the last first. */
+/*
+ * They are in the order in which they begin to sign, the last first.  One whose time
+ * has not come signs where nobody else does: the others were retired, or the clock
+ * was set back.
+ */
 static KeptKey *
 signing(TimestampTz now)
 {
+	KeptKey    *next = NULL;
+
 	refresh();
 	for (int i = 0; i < kept.count; i++)
-		if (kept.keys[i].row.signs_from <= now && now < kept.keys[i].row.signs_until)
-			return &kept.keys[i];
-	return NULL;
+	{
+		KeptKey    *key = &kept.keys[i];
+
+		if (now >= key->row.signs_until)
+			continue;
+		if (key->row.signs_from <= now)
+			return key;
+		next = key;
+	}
+	return next;
 }
 
 const StoredKey *

@@ -4,7 +4,8 @@
  *
  * active: signs, or will from signs_from on.  retiring: signs no more, and what
  * it has signed holds.  retired: nothing of it holds, and its private part is
- * gone.  Of the active ones whose time has come the newest signs.
+ * gone.  Of the active ones whose time has come the newest signs; where there
+ * is none, the one whose time comes next.
  */
 #ifndef ENCLAVE_FLOW_ROTATE_H
 #define ENCLAVE_FLOW_ROTATE_H
