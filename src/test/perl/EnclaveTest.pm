@@ -94,10 +94,26 @@ sub find_extension_conf
 	my %config = map { /^(\S+) = (.*)$/ } split /\n/, `pg_config`;
 	my $control = "extension_destdir = '$destdir'\n";
 	$control = "extension_control_path = '$destdir$config{SHAREDIR}:\$system'\n"
-	  if `postgres --describe-config` =~ /^extension_control_path\b/m;
+	  if settings() =~ /^extension_control_path\b/m;
 
 	# also for shared_preload_libraries, where Debian's setting is not looked at
 	return $control . "dynamic_library_path = '$destdir$config{PKGLIBDIR}:\$libdir'\n";
+}
+
+sub settings
+{
+	return scalar `postgres --describe-config`;
+}
+
+=item finds_builds()
+
+Whether a server can be made to find an uninstalled build at all.
+
+=cut
+
+sub finds_builds
+{
+	return settings() =~ /^extension_(?:control_path|destdir)\b/m;
 }
 
 =item start($node), restart($node)

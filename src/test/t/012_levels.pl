@@ -11,6 +11,9 @@ use EnclaveTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
+plan skip_all => 'this server knows no extensions but those in its own folders'
+  unless EnclaveTest::finds_builds();
+
 my %config = map { /^(\S+) = (.*)$/ } split /\n/, `pg_config`;
 my $destdir = $ENV{ENCLAVE_DESTDIR} // '';
 my $copy = PostgreSQL::Test::Utils::tempdir() . '/install';

@@ -87,7 +87,15 @@ EnclaveTest::answer($holder, 'BEGIN; LOCK TABLE enclave.audit_logs IN ACCESS EXC
 is(fail('dora', 1), 'invalid_credentials', 'another failure');
 EnclaveTest::until_true('the worker tries again', sub { slurp_file($node->logfile, $offset) =~ /could not write and will try again/ });
 my $before = value('SELECT clock_timestamp()');
+my $worker = value("SELECT pid FROM pg_stat_activity WHERE backend_type = 'enclave worker'");
+EnclaveTest::until_true('it rests before that', sub {
+	kill 'STOP', $worker;
+	return 1 if value("SELECT wait_event_type FROM pg_stat_activity WHERE pid = $worker") eq 'Extension';
+	kill 'CONT', $worker;
+	return 0;
+});
 move_clock('-3600');
+kill 'CONT', $worker;
 is(value("SELECT clock_timestamp() < '$before'"), 't', 'the clock is set back');
 EnclaveTest::answer($holder, 'ROLLBACK');
 ok(written(10), 'the worker has written it');
