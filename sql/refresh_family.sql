@@ -201,7 +201,7 @@ SELECT pg_temp.refresh(:'r3') AS and_it_works;
 
 -- Promise: a family ends token_max_lifetime after its login, and its last JWT with it
 SELECT refresh AS r1, session AS s1 FROM pg_temp.login() \gset
-SELECT pg_temp.age(:s1, '29 days 23:50');
+SELECT pg_temp.age(:s1, '719:50');
 SELECT status, refresh_token AS r2, r.token AS j2, r.expires_at = date_trunc('second', s.ends_at) AS its_end FROM enclave.refresh_jwt(:'r1') r, enclave.sessions s WHERE s.id = :s1 \gset
 \echo :status :its_end
 SELECT pg_temp.who(:'j2');
@@ -212,7 +212,7 @@ SELECT pg_temp.age(:s1, '10 min');
 SELECT pg_temp.refresh(:'r1') AS predecessor, pg_temp.refresh(:'r2') AS newest, pg_temp.who(:'j2');
 SELECT enclave.logout(:'r2') AS logout_of_an_expired_one;
 SELECT jwt AS j2, refresh AS r2, session AS s2 FROM pg_temp.login() \gset
-SELECT pg_temp.age(:s2, '30 days');
+SELECT pg_temp.age(:s2, '720:00');
 SELECT table_name, removed FROM enclave.prune_now() WHERE table_name IN ('refresh_families', 'sessions');
 SELECT count(*) AS left FROM enclave.refresh_families WHERE id IN (:s1, :s2);
 
