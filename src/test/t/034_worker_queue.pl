@@ -174,7 +174,7 @@ EnclaveTest::until_true('nothing stalls while the server is shut down', sub {
 	$node->safe_psql('postgres', guesses(200));
 	my ($start, $now) = (-s $node->logfile, time);
 	$node->stop('fast');
-	my $stalled = time - $now >= 10 || slurp_file($node->logfile, $start) =~ /terminating background worker "enclave worker"/;
+	my $stalled = time - $now >= 10 || slurp_file($node->logfile, $start) =~ /FATAL:  terminating background worker/;
 	EnclaveTest::start($node);
 	$written = $node->safe_psql('postgres', 'SELECT count(*) FROM enclave.login_attempts') - $count;
 	$count += $written;
