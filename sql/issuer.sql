@@ -116,7 +116,7 @@ SELECT pg_temp.who(:'t1');
 SELECT enclave.trust_issuer('https://one.example', :'one', 'app', '{ES256}');
 
 -- Promise: touched or cut, it is nobody's
-SELECT pg_temp.who(overlay(:'t1' placing 'AAAA' from length(:'t1') - 20)), pg_temp.who(left(:'t1', -1)), pg_temp.who(regexp_replace(:'t1', '[^.]*$', '')), pg_temp.who(overlay(:'t1' placing 'A' from strpos(:'t1', '.') + 20));
+SELECT pg_temp.who(overlay(:'t1' placing CASE substr(:'t1', length(:'t1') - 20, 1) WHEN 'A' THEN 'B' ELSE 'A' END from length(:'t1') - 20)), pg_temp.who(left(:'t1', -1)), pg_temp.who(regexp_replace(:'t1', '[^.]*$', '')), pg_temp.who(overlay(:'t1' placing 'A' from strpos(:'t1', '.') + 20));
 
 -- Promise: untrusted, unlinked, disabled, all ended or deleted: out at once
 BEGIN;

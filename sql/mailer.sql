@@ -103,7 +103,7 @@ DELETE FROM enclave.users WHERE id = :bob;
 SELECT pg_temp.kinds() AS deleted;
 ROLLBACK;
 BEGIN;
-UPDATE enclave.mail_queue SET created_at = created_at - interval '1 day';
+UPDATE enclave.mail_queue SET created_at = created_at - interval '24 hours';
 SELECT pg_temp.kinds() AS late;
 ROLLBACK;
 -- of another address as much as its owner knows again

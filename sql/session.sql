@@ -238,7 +238,7 @@ SELECT pg_temp.forget();
 -- Promise: refresh gives a new token for the old one, which is dead at once; id, name and abilities stay
 SELECT token AS t1, token_id AS id1 FROM enclave.login('tom@example.com', 'yet another passphrase', token_name => 'web'),
     LATERAL enclave.verify_token(token) \gset
-UPDATE enclave.access_tokens SET abilities = '{posts:read}', created_at = created_at - interval '1 day', expires_at = expires_at - interval '1 day'
+UPDATE enclave.access_tokens SET abilities = '{posts:read}', created_at = created_at - interval '24 hours', expires_at = expires_at - interval '24 hours'
     WHERE id = :id1;
 SELECT r.token AS t2, pg_temp.shape(r) AS shape, r.user_id = :tom AS his, r.token ~ '^eat_[0-9A-Za-z]{38}$' AS token_shape, r.token <> :'t1' AS another,
     r.expires_at - clock_timestamp() BETWEEN '6 days 23:59' AND '7 days' AS for_a_week FROM enclave.refresh(:'t1') r \gset

@@ -56,6 +56,14 @@ hash_latency(Diagnosis *found)
 	double		milliseconds = 0;
 	ErrorData  *error = isolate_run(hash_once, &milliseconds);
 
+	/* slow once may be a machine that stalled: then it is asked again */
+	if (error == NULL && milliseconds > LATENCY_MAX_MS)
+	{
+		double		again = 0;
+
+		error = isolate_run(hash_once, &again);
+		milliseconds = Min(milliseconds, again);
+	}
 	if (error != NULL)
 	{
 		diagnosis_if(found, DIAGNOSIS_FAIL, error->message);

@@ -140,6 +140,28 @@ sub restart
 	return;
 }
 
+=item configure($node, %settings)
+
+Settings of the server's file, and a reload. Every session that is there goes by
+them from its next statement on: the postmaster tells them all before it lets in
+the new one that is asked here.
+
+=cut
+
+sub configure
+{
+	my ($node, %settings) = @_;
+
+	$node->append_conf('postgresql.conf', join '', map { "$_ = '$settings{$_}'\n" } sort keys %settings);
+	$node->reload;
+	for my $name (sort keys %settings)
+	{
+		until_true("$name is $settings{$name}",
+			sub { $node->safe_psql('postgres', "SELECT current_setting('$name')") eq $settings{$name} });
+	}
+	return;
+}
+
 =pod
 
 =back
@@ -262,18 +284,23 @@ sub open_gate
 
 =item session($node, $database, %parameters)
 
-A psql that stays open. Errors do not end it; they are shown by SQLSTATE.
+A psql that stays open. Errors do not end it; they are shown by SQLSTATE. Its
+timer is for a query, not for its life, which a slow machine makes long; and a
+session that nothing was asked of for a while may still be told to quit.
 
 =cut
 
 sub session
 {
 	my ($node, $database, @parameters) = @_;
-
-	return $node->background_psql(
+	my $session = $node->background_psql(
 		$database // 'postgres',
 		on_error_stop => 0,
+		timeout => 5 * $PostgreSQL::Test::Utils::timeout_default,
 		extra_params => [ '-v', 'VERBOSITY=sqlstate', @parameters ]);
+
+	$session->set_query_timer_restart;
+	return $session;
 }
 
 =item answer($session, $sql)

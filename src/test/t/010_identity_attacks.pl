@@ -297,7 +297,7 @@ sub try_cancel
 	EnclaveTest::answer($blocker, 'BEGIN; LOCK TABLE enclave.access_tokens');
 	is(EnclaveTest::answer($session, spell("BEGIN; $timeout; BE(ann); ROLLBACK; WHO")),
 		"$nobody\nERROR:  57014", "$role: a timeout within authenticate");
-	is(EnclaveTest::answer($session, spell("BEGIN; $timeout; SAVEPOINT a; BE(ann); ROLLBACK TO a; WHO; COMMIT")),
+	is(EnclaveTest::answer($session, spell("BEGIN; SAVEPOINT a; $timeout; BE(ann); ROLLBACK TO a; WHO; COMMIT")),
 		"$nobody\nERROR:  57014", "$role: a timeout within a savepoint's authenticate");
 	is(EnclaveTest::answer($session, spell(<<'EOQ')), $nobody, "$role: a timeout that is caught");
 BEGIN; SET LOCAL lock_timeout = '200ms';

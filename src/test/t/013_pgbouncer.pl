@@ -130,6 +130,7 @@ run_clients('a policy over a setting',
 like(violations(), qr/^stranger\|\d+\|\d+$/m, 'a policy over a setting leaks through the pool, and it shows');
 like(violations(), qr/^before\|/m, 'also to the next client before it says who it is');
 $node->safe_psql('postgres', 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $$web$$');
+$node->poll_query_until('postgres', 'SELECT count(*) = 0 FROM pg_stat_activity WHERE usename = $$web$$');
 
 # What a rogue does, as the user it is; then, as nobody, what it can see.  Errors
 # do not stop it, and some rogues go away in the middle of a transaction.
@@ -183,9 +184,17 @@ EOS
 	return { process => $process, output => $output };
 }
 
+sub rounds
+{
+	my ($rogue) = @_;
+
+	return scalar(() = slurp_file($rogue->{output}) =~ /^done$/mg);
+}
+
 my $number = 0;
 my %started = map { $_ => start_rogue($number++, $rogues{$_}) } sort keys %rogues;
 run_clients('among rogues', client_script('honest', 'app.notes', 'SELECT enclave.authenticate(:token) AS me \gset'), 30);
+EnclaveTest::until_true("a rogue has begun anew: $_", sub { rounds($started{$_}) > 1 }) for sort keys %started;
 append_to_file("$folder/stop", '');
 $_->{process}->finish for values %started;
 
@@ -198,7 +207,7 @@ for my $name (sort keys %started)
 {
 	my $output = slurp_file($started{$name}{output});
 
-	cmp_ok(scalar(() = $output =~ /^done$/mg), '>', 1, "$name: again and again");
+	cmp_ok(rounds($started{$name}), '>', 1, "$name: again and again");
 	unlike($output . slurp_file("$started{$name}{output}.errors"), qr/LEAK/, "$name: leaves nothing to read");
 }
 

@@ -5,9 +5,6 @@
 use strict;
 use warnings;
 
-# A session's timer runs from its beginning, and a slow machine takes minutes.
-BEGIN { $ENV{PG_TEST_TIMEOUT_DEFAULT} //= 1800; }
-
 use FindBin;
 use lib "$FindBin::RealBin/../perl";
 use EnclaveTest;

@@ -109,11 +109,13 @@ SKIP:
 	like(look('prune_job'), qr/^warn \| .* Run CREATE EXTENSION pg_cron/, 'no pg_cron in this database');
 	$node->safe_psql('postgres', 'CREATE EXTENSION pg_cron');
 	like(look('prune_job'), qr/^warn \| pg_cron has no job for prune\(\) \| Call enclave\.schedule_prune/, 'no job');
-	my $job = $node->safe_psql('postgres', 'SELECT enclave.schedule_prune()');
+	# on a day that never comes, so that no run of its own comes between
+	my $never = "SELECT enclave.schedule_prune('0 0 30 2 *')";
+	my $job = $node->safe_psql('postgres', $never);
 	like(look('prune_job'), qr/^ok$/, 'a job');
 	$node->safe_psql('postgres', 'UPDATE cron.job SET active = false');
 	like(look('prune_job'), qr/^warn \| the job is not active/, 'a job that is switched off');
-	$node->safe_psql('postgres', 'SELECT enclave.schedule_prune()');
+	$node->safe_psql('postgres', $never);
 	like(look('prune_job'), qr/^ok$/, 'and on again');
 	$node->safe_psql('postgres', "INSERT INTO cron.job_run_details (jobid, username, status, return_message) VALUES ($job, current_user, 'failed', 'no connection')");
 	like(look('prune_job'), qr/^warn \| the job failed: no connection/, 'a job that failed');

@@ -89,10 +89,16 @@ still_locked($_, 'after a stop in a hurry') for qw(ann bob);
 
 # the worker
 lock_out('cid');
+# which stays while it waits for a table
+my $holder = EnclaveTest::session($node);
+EnclaveTest::answer($holder, 'BEGIN; LOCK TABLE enclave.audit_logs IN ACCESS EXCLUSIVE MODE');
 $node->safe_psql('postgres', guess('nobody', 'wrong'));
-$node->poll_query_until('postgres', "SELECT count(*) = 1 FROM pg_stat_activity WHERE backend_type = 'enclave worker'");
-killed('the worker',
-	$node->safe_psql('postgres', "SELECT pid FROM pg_stat_activity WHERE backend_type = 'enclave worker'"));
+EnclaveTest::until_true('the worker waits', sub {
+	$pid = $node->safe_psql('postgres', "SELECT pid FROM pg_stat_activity WHERE backend_type = 'enclave worker' AND wait_event_type = 'Lock'");
+	return $pid ne '';
+});
+killed('the worker', $pid);
+eval { $holder->quit };
 still_locked($_, 'after kill -9 of the worker') for qw(ann bob cid);
 
 # A row is what the caller would have written himself.

@@ -56,13 +56,17 @@ is($node->safe_psql('second', guess('ann')), 'invalid_credentials', 'of which th
 ok(recorded('second', 3), 'three');
 
 # Renamed, copied: at once if the worker has gone, after two seconds if not.
+my $holder = EnclaveTest::session($node, 'second');
+EnclaveTest::answer($holder, $lock);
 $node->safe_psql('second', guess('bob'));
-is(workers('second'), 1, 'a worker is in the database');
+ok(EnclaveTest::until_true('a worker is there', sub { workers('second') == 1 }), 'a worker is in the database');
+$holder->quit;
 ok(EnclaveTest::until_true('it can be renamed',
 		sub { $node->psql('postgres', 'ALTER DATABASE second RENAME TO third') == 0 }), 'that is renamed once it has gone');
 is($node->safe_psql('third', guess('bob')), 'invalid_credentials', 'a failure under the new name');
 ok(recorded('third', 5), 'is written');
 $node->safe_psql('third', guess('cid'));
+ok(recorded('third', 6), 'and another one');
 is($node->psql('postgres', 'CREATE DATABASE copy TEMPLATE third'), 0, 'a copy waits for the worker to go');
 is($node->safe_psql('copy', "SELECT count(*) FROM enclave.login_attempts"), 6, 'and has all that it has written');
 $node->safe_psql('copy', guess('dan'));
@@ -71,7 +75,7 @@ ok(recorded('copy', 7) && recorded('third', 6), 'from then on it has a worker of
 # Dropped: with a worker that has nothing to do, and with one that has.
 $node->safe_psql('copy', guess('eve'));
 is($node->psql('postgres', 'DROP DATABASE copy'), 0, 'a database is dropped once its worker has gone');
-my $holder = EnclaveTest::session($node, 'third');
+$holder = EnclaveTest::session($node, 'third');
 EnclaveTest::answer($holder, $lock);
 $node->safe_psql('third', guess('ann'));
 EnclaveTest::until_true('the worker is there', sub { workers('third') == 1 });
@@ -98,7 +102,9 @@ for my $how ('CASCADE', 'CASCADE; CREATE EXTENSION enclave')
 	my $before = $node->safe_psql('postgres', 'SELECT count(*) FROM enclave.login_attempts');
 	my $offset = -s $node->logfile;
 	$holder = EnclaveTest::session($node);
-	EnclaveTest::answer($holder, $lock);
+	# the worker gives way: it waits for a second at most, and we are not to be taken
+	# for those who make it a deadlock
+	EnclaveTest::answer($holder, "SET deadlock_timeout = '1h'; $lock");
 	$node->safe_psql('postgres', guess('ann') . '; ' . guess('fay'));
 	EnclaveTest::answer($holder, "DROP EXTENSION enclave $how; COMMIT");
 	$holder->quit;

@@ -46,7 +46,7 @@ COMMIT;
 EOQ
 my ($output, $errors) = ('', '');
 my $load = IPC::Run::start(
-	[ 'pgbench', '-n', '-c', '4', '-j', '2', '-T', '600', '-f', "$folder/load.sql", $node->connstr('postgres') ],
+	[ 'pgbench', '-n', '-c', '4', '-j', '2', '-T', '36000', '-f', "$folder/load.sql", $node->connstr('postgres') ],
 	'>', \$output, '2>', \$errors);
 
 sub made_by

@@ -13,7 +13,7 @@ use EnclaveTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $settings = "enclave.argon2_memory = '64kB'\nenclave.refresh_grace = '10s'\n";
+my $settings = "enclave.argon2_memory = '64kB'\nenclave.refresh_grace = '30min'\n";
 my $node = EnclaveTest::new_node('preloaded', preload => 1, conf => $settings);
 my $plain = EnclaveTest::new_node('plain', conf => $settings);
 

@@ -12,7 +12,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $primary = EnclaveTest::new_node('primary', init => [ allows_streaming => 1 ], preload => 1,
-	conf => "enclave.argon2_memory = '64kB'\n");
+	conf => "enclave.argon2_memory = '64kB'\nautovacuum = off\n");
 
 sub sql
 {
@@ -43,7 +43,7 @@ sub login
 $token{'of no login'} = sql($primary, "SELECT token FROM enclave.issue_jwt($ann, '{\"abilities\": [\"posts:read\"]}')");
 $token{'of no login, ended'} = sql($primary, "SELECT token FROM enclave.issue_jwt($ben)");
 $token{'touched'} = $token{'of a login'};
-substr($token{'touched'}, -12, 4, 'AAAA');
+substr($token{'touched'}, -12, 1) =~ tr/A-Za-z0-9_-/B-ZAb-za1-90\-_/;
 sql($primary, "SELECT enclave.logout('$ended'), enclave.end_all($ben)");
 
 $primary->backup('backup');

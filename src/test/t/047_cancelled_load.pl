@@ -43,7 +43,7 @@ my $login = "SELECT status FROM enclave.login('last\@example.com', 'wrong', '192
 EnclaveTest::until_true('a login that is cut off comes through in the end', sub {
 	return EnclaveTest::answer($session, $login) !~ /57014/;
 });
-is(EnclaveTest::answer($session, $login), 'too_many_attempts', 'and what was locked before the start is');
+is($node->safe_psql('postgres', $login), 'too_many_attempts', 'and what was locked before the start is');
 
 $session->quit;
 
@@ -52,11 +52,11 @@ EnclaveTest::restart($node);
 $session = EnclaveTest::session($node);
 my $pid = EnclaveTest::answer($session, 'SELECT pg_backend_pid()');
 my $most = 0;
-EnclaveTest::send_query($session, $login);
+EnclaveTest::send_query($session, "$login; SET application_name = 'loaded'");
 EnclaveTest::until_true('all is loaded', sub {
 	my $now = EnclaveTest::process_status($pid, 'RssAnon') // 0;
 	$most = $now if $now > $most;
-	return $node->safe_psql('postgres', "SELECT state FROM pg_stat_activity WHERE pid = $pid") eq 'idle';
+	return $node->safe_psql('postgres', "SELECT application_name FROM pg_stat_activity WHERE pid = $pid") eq 'loaded';
 });
 is(EnclaveTest::finish($session), 'too_many_attempts', 'loaded by one login');
 SKIP:
