@@ -9,8 +9,6 @@
 
 typedef struct GateUsage
 {
-	int			inside;
-	int			waiting;
 	int64		entered;		/* since the start, as are the next two */
 	int64		waited;			/* of those */
 	int64		timed_out;

@@ -146,6 +146,31 @@ EnclaveTest::open_gate($node);
 EnclaveTest::finish($_) for @queue;
 is(join(' ', map { (split / /)[1] } EnclaveTest::hashes($node)), '1 2 3 4 5 6 7 8 9 10', 'they come in as they came');
 
+# Who is told to go while he waits, and has much to do before he has gone, gets no place.
+my ($first, $doomed, $next, $last) = @sessions[ 20 .. 23 ];
+EnclaveTest::answer($doomed, 'CREATE TEMP TABLE kept ()');
+my $holder = EnclaveTest::session($node);
+EnclaveTest::answer($holder, 'BEGIN; LOCK TABLE ' . value("SELECT oid::regclass FROM pg_class WHERE relname = 'kept'"));
+EnclaveTest::close_gate($node);
+EnclaveTest::forget_hashes($node);
+EnclaveTest::send_query($first, $right);
+EnclaveTest::until_true('one is in his hash', sub { EnclaveTest::hashes($node) == 1 });
+EnclaveTest::send_query($doomed, $right);
+EnclaveTest::until_true('the doomed one waits', sub { waiting() == 1 });
+EnclaveTest::send_query($next, $right);
+EnclaveTest::until_true('another waits behind him', sub { waiting() == 2 });
+value("SELECT pg_terminate_backend($pids[21])");
+EnclaveTest::until_true('the doomed one is held up', sub {
+	return value("SELECT count(*) FROM pg_stat_activity WHERE pid = $pids[21] AND wait_event_type = 'Lock'");
+});
+EnclaveTest::open_gate($node);
+is(EnclaveTest::finish($first), 'ok');
+EnclaveTest::until_true('who was behind him comes in', sub { EnclaveTest::hashes($node) == 2 });
+EnclaveTest::send_query($last, $right);
+EnclaveTest::until_true('and who comes now', sub { EnclaveTest::hashes($node) == 3 });
+EnclaveTest::answer($holder, 'ROLLBACK');
+is(EnclaveTest::finish($_), 'ok') for $next, $last;
+
 # Who is slow to wake up has his place all the same, and is in nobody's way.
 set_places(2);
 EnclaveTest::answer($_, 'RESET ALL') for @queue;
