@@ -142,6 +142,18 @@ for my $number (0 .. $#queue)
 	EnclaveTest::until_true('it waits or hashes', sub { EnclaveTest::hashes($node) + waiting() == $number + 1 });
 }
 is(scalar EnclaveTest::hashes($node), 1, 'one hashes, nine wait');
+
+# An interrupt that ends nobody costs nobody his place: the third is asked for something else meanwhile.
+SKIP:
+{
+	skip 'no pg_log_backend_memory_contexts before 14', 1
+	  unless value("SELECT to_regproc('pg_log_backend_memory_contexts') IS NOT NULL") eq 't';
+	value("SELECT pg_log_backend_memory_contexts($pids[7])");
+	EnclaveTest::until_true('he has served it', sub {
+		return slurp_file($node->logfile) =~ /memory contexts of PID $pids[7]\b.*Grand total/s && waiting() == 9;
+	});
+	is(scalar EnclaveTest::hashes($node), 1, 'he waits on');
+}
 EnclaveTest::open_gate($node);
 EnclaveTest::finish($_) for @queue;
 is(join(' ', map { (split / /)[1] } EnclaveTest::hashes($node)), '1 2 3 4 5 6 7 8 9 10', 'they come in as they came');
