@@ -219,6 +219,40 @@ is(EnclaveTest::answer($queue[4], "SELECT enclave.verify_password('x', enclave.h
 EnclaveTest::open_gate($node);
 is(EnclaveTest::finish($_), 'ok') for @queue[ 0 .. 3 ];
 
+# A storm of hashes that are cancelled, killed, told busy and let in by changing limits leaves nobody in the gate,
+# and what is counted as begun was.
+my $begun_by_count = "SELECT value FROM enclave.stats WHERE name = 'hash:begun'";
+my $begun = value($begun_by_count);
+my @storm = 24 .. 43;
+my $storm_pids = join ',', @pids[@storm];
+EnclaveTest::forget_hashes($node);
+value('CREATE TABLE storm AS SELECT 1');
+EnclaveTest::send_query($sessions[$_], <<'EOC') for @storm;
+DO $$
+BEGIN
+	LOOP
+		BEGIN
+			EXIT WHEN NOT EXISTS (SELECT FROM storm);
+			PERFORM enclave.hash_password('x');
+		EXCEPTION WHEN query_canceled OR OTHERS THEN
+		END;
+	END LOOP;
+END $$
+EOC
+for my $round (1 .. 30)
+{
+	$node->append_conf('postgresql.conf',
+		"enclave.max_concurrent_hashes = @{[ 1 + $round % 4 ]}\nenclave.hash_queue_timeout = @{[ 5 * ($round % 3) ]}");
+	$node->reload;
+	value("SELECT pg_cancel_backend(pid) FROM unnest(ARRAY[$storm_pids]) pid WHERE random() < 0.5");
+	value("SELECT pg_terminate_backend($pids[ $storm[ $round / 3 ] ])") if $round % 3 == 0;
+}
+value('DELETE FROM storm');
+EnclaveTest::until_true('the storm is over', sub { active() == 0 });
+is(value($begun_by_count) - $begun, scalar EnclaveTest::hashes($node), 'who is counted as begun has hashed');
+set_places(1, 'enclave.hash_queue_timeout = 0');
+is(value($right), 'ok', 'there is a place at once') for 1 .. 2;
+
 eval { $_->quit } for @sessions;
 $node->stop;
 unlike(slurp_file($node->logfile), qr/was terminated by signal|PANIC|TRAP:|SIGSEGV/, 'no backend has crashed');
