@@ -6,6 +6,10 @@
  * inside, whether he has woken up yet or not.  Each goes by the limit that he
  * came with, so that a raised one counts for those who come after it.
  *
+ * Who serves interrupts steps out of the line for so long: the one that ends him may take
+ * its time (temporary tables to drop, a client that does not read the last message), and a
+ * place given to him would be nobody's.
+ *
  * Whatever ends a process that waits or is inside goes through proc_exit, where
  * its place is given back; if not even that happens, the server starts anew and
  * the gate with it.
@@ -35,6 +39,7 @@ typedef struct Visitor
 	dlist_node	link;			/* while waiting */
 	Standing	standing;
 	int			limit;
+	int64		arrival;		/* who has the smaller one is before us */
 	Latch	   *latch;			/* of the process, to wake it */
 } Visitor;
 
@@ -43,7 +48,7 @@ typedef struct Gate
 	slock_t		mutex;			/* for all that follows */
 	dlist_head	line;
 	int			inside;
-	int			waiting;
+	int64		arrivals;
 	int64		entered;
 	int64		waited;
 	int64		timed_out;
@@ -88,7 +93,6 @@ go_in(Visitor *visitor)
 {
 	visitor->standing = INSIDE;
 	gate->inside++;
-	gate->entered++;
 }
 
 /* With the mutex held. */
@@ -97,7 +101,6 @@ leave_line(Visitor *visitor)
 {
 	dlist_delete(&visitor->link);
 	visitor->standing = OUTSIDE;
-	gate->waiting--;
 }
 
 /* Let the first in line come in, if there is room for him: his latch, or NULL. */
@@ -115,7 +118,6 @@ admit_first(void)
 		{
 			leave_line(first);
 			go_in(first);
-			gate->waited++;
 			latch = first->latch;
 		}
 	}
@@ -148,26 +150,39 @@ step_out_at_exit(int code, Datum argument)
 	step_out();
 }
 
-/* Come in, if there is room and nobody waits; or stand in line. */
-static Standing
-step_in(int limit)
+static void
+arrive(int limit)
 {
-	Standing	standing;
-
 	SpinLockAcquire(&gate->mutex);
 	me->limit = limit;
 	me->latch = MyLatch;
-	if (gate->inside < limit && dlist_is_empty(&gate->line))
+	me->arrival = gate->arrivals++;
+	SpinLockRelease(&gate->mutex);
+}
+
+/* Come in, if there is room and nobody is before us; or stand in line, where we belong. */
+static bool
+step_in(void)
+{
+	dlist_iter	before;
+	bool		inside;
+
+	SpinLockAcquire(&gate->mutex);
+	dlist_reverse_foreach(before, &gate->line)
+	{
+		if (dlist_container(Visitor, link, before.cur)->arrival < me->arrival)
+			break;
+	}
+	inside = before.cur == before.end && gate->inside < me->limit;
+	if (inside)
 		go_in(me);
 	else
 	{
-		dlist_push_tail(&gate->line, &me->link);
+		dlist_insert_after(before.cur, &me->link);
 		me->standing = WAITING;
-		gate->waiting++;
 	}
-	standing = me->standing;
 	SpinLockRelease(&gate->mutex);
-	return standing;
+	return inside;
 }
 
 static bool
@@ -181,6 +196,17 @@ is_inside(void)
 	return inside;
 }
 
+/* A place that was given to us already is not given back for them. */
+static void
+serve_interrupts(void)
+{
+	if (!InterruptPending || is_inside())
+		return;
+	step_out();
+	CHECK_FOR_INTERRUPTS();
+	(void) step_in();
+}
+
 static void
 wait_for_place(int timeout)
 {
@@ -188,7 +214,28 @@ wait_for_place(int timeout)
 
 	wait_begin(&wait, NULL, timeout);
 	while (!is_inside() && wait_more(&wait, WAIT_EVENT))
-		;
+		serve_interrupts();
+}
+
+/* Who has got no place by now goes without. */
+static bool
+settle(bool queued)
+{
+	bool		inside;
+
+	SpinLockAcquire(&gate->mutex);
+	inside = me->standing == INSIDE;
+	if (!inside)
+		gate->timed_out++;
+	else
+	{
+		gate->entered++;
+		gate->waited += queued;
+	}
+	SpinLockRelease(&gate->mutex);
+	if (!inside)
+		step_out();
+	return inside;
 }
 
 static void
@@ -206,8 +253,9 @@ gate_enter(int limit, int timeout)
 		register_process();
 	Assert(me->standing == OUTSIDE);
 	CHECK_FOR_INTERRUPTS();
-	if (step_in(limit) == INSIDE)
-		return true;
+	arrive(limit);
+	if (step_in())
+		return settle(false);
 
 	PG_TRY();
 	{
@@ -219,15 +267,7 @@ gate_enter(int limit, int timeout)
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
-
-	if (is_inside())
-		return true;
-	SpinLockAcquire(&gate->mutex);
-	gate->timed_out++;
-	SpinLockRelease(&gate->mutex);
-	/* a place that came in this moment goes to the next */
-	step_out();
-	return false;
+	return settle(true);
 }
 
 void
@@ -241,8 +281,6 @@ void
 gate_usage(GateUsage *usage)
 {
 	SpinLockAcquire(&gate->mutex);
-	usage->inside = gate->inside;
-	usage->waiting = gate->waiting;
 	usage->entered = gate->entered;
 	usage->waited = gate->waited;
 	usage->timed_out = gate->timed_out;

@@ -9,8 +9,6 @@
 
 typedef struct GateUsage
 {
-	int			inside;
-	int			waiting;
 	int64		entered;		/* since the start, as are the next two */
 	int64		waited;			/* of those */
 	int64		timed_out;
@@ -23,8 +21,8 @@ extern void gate_shmem_init(void);
 /*
  * Come in, if fewer than limit (at least 1) are inside and nobody waits; or wait
  * for a place, for so many milliseconds at most, in the order of arrival.  False if
- * there was none in time.  Interrupts are served while waiting: an error takes who
- * waits out of the line.
+ * there was none in time.  Interrupts are served while waiting; whom they do not end
+ * keeps his place in the line.
  *
  * From here to gate_leave nothing may raise an error, or serve interrupts.
  */

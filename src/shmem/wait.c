@@ -25,7 +25,6 @@ sleep_on_latch(long milliseconds, uint32 event)
 	(void) WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, milliseconds,
 					 event);
 	ResetLatch(MyLatch);
-	CHECK_FOR_INTERRUPTS();
 }
 
 bool

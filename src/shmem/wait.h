@@ -31,9 +31,9 @@ typedef struct Wait
 extern void wait_begin(Wait *wait, ConditionVariable *variable, int milliseconds);
 
 /*
- * Sleep until somebody wakes us or the time is over; interruptible.  False, without
- * sleeping, once it is.  `event` is what pg_stat_activity shows from PostgreSQL 17
- * on.
+ * Sleep until somebody wakes us or the time is over.  False, without sleeping, once it
+ * is.  A condition variable's sleep serves interrupts; one on the latch ends with them, and
+ * leaves them to the caller.  `event` is what pg_stat_activity shows from PostgreSQL 17 on.
  */
 extern bool wait_more(const Wait *wait, const char *event);
 

@@ -142,9 +142,46 @@ for my $number (0 .. $#queue)
 	EnclaveTest::until_true('it waits or hashes', sub { EnclaveTest::hashes($node) + waiting() == $number + 1 });
 }
 is(scalar EnclaveTest::hashes($node), 1, 'one hashes, nine wait');
+
+# An interrupt that ends nobody costs nobody his place: the third is asked for something else meanwhile.
+SKIP:
+{
+	skip 'no pg_log_backend_memory_contexts before 14', 1
+	  unless value("SELECT to_regproc('pg_log_backend_memory_contexts') IS NOT NULL") eq 't';
+	value("SELECT pg_log_backend_memory_contexts($pids[7])");
+	EnclaveTest::until_true('he has served it', sub {
+		return slurp_file($node->logfile) =~ /memory contexts of PID $pids[7]\b.*Grand total/s && waiting() == 9;
+	});
+	is(scalar EnclaveTest::hashes($node), 1, 'he waits on');
+}
 EnclaveTest::open_gate($node);
 EnclaveTest::finish($_) for @queue;
 is(join(' ', map { (split / /)[1] } EnclaveTest::hashes($node)), '1 2 3 4 5 6 7 8 9 10', 'they come in as they came');
+
+# Who is told to go while he waits, and has much to do before he has gone, gets no place.
+my ($first, $doomed, $next, $last) = @sessions[ 20 .. 23 ];
+EnclaveTest::answer($doomed, 'CREATE TEMP TABLE kept ()');
+my $holder = EnclaveTest::session($node);
+EnclaveTest::answer($holder, 'BEGIN; LOCK TABLE ' . value("SELECT oid::regclass FROM pg_class WHERE relname = 'kept'"));
+EnclaveTest::close_gate($node);
+EnclaveTest::forget_hashes($node);
+EnclaveTest::send_query($first, $right);
+EnclaveTest::until_true('one is in his hash', sub { EnclaveTest::hashes($node) == 1 });
+EnclaveTest::send_query($doomed, $right);
+EnclaveTest::until_true('the doomed one waits', sub { waiting() == 1 });
+EnclaveTest::send_query($next, $right);
+EnclaveTest::until_true('another waits behind him', sub { waiting() == 2 });
+value("SELECT pg_terminate_backend($pids[21])");
+EnclaveTest::until_true('the doomed one is held up', sub {
+	return value("SELECT count(*) FROM pg_stat_activity WHERE pid = $pids[21] AND wait_event_type = 'Lock'");
+});
+EnclaveTest::open_gate($node);
+is(EnclaveTest::finish($first), 'ok');
+EnclaveTest::until_true('who was behind him comes in', sub { EnclaveTest::hashes($node) == 2 });
+EnclaveTest::send_query($last, $right);
+EnclaveTest::until_true('and who comes now', sub { EnclaveTest::hashes($node) == 3 });
+EnclaveTest::answer($holder, 'ROLLBACK');
+is(EnclaveTest::finish($_), 'ok') for $next, $last;
 
 # Who is slow to wake up has his place all the same, and is in nobody's way.
 set_places(2);
@@ -181,6 +218,40 @@ is(EnclaveTest::answer($queue[4], "SELECT enclave.verify_password('x', enclave.h
 	'or gets an error where there is no status');
 EnclaveTest::open_gate($node);
 is(EnclaveTest::finish($_), 'ok') for @queue[ 0 .. 3 ];
+
+# A storm of hashes that are cancelled, killed, told busy and let in by changing limits leaves nobody in the gate,
+# and what is counted as begun was.
+my $begun_by_count = "SELECT value FROM enclave.stats WHERE name = 'hash:begun'";
+my $begun = value($begun_by_count);
+my @storm = 24 .. 43;
+my $storm_pids = join ',', @pids[@storm];
+EnclaveTest::forget_hashes($node);
+value('CREATE TABLE storm AS SELECT 1');
+EnclaveTest::send_query($sessions[$_], <<'EOC') for @storm;
+DO $$
+BEGIN
+	LOOP
+		BEGIN
+			EXIT WHEN NOT EXISTS (SELECT FROM storm);
+			PERFORM enclave.hash_password('x');
+		EXCEPTION WHEN query_canceled OR OTHERS THEN
+		END;
+	END LOOP;
+END $$
+EOC
+for my $round (1 .. 30)
+{
+	$node->append_conf('postgresql.conf',
+		"enclave.max_concurrent_hashes = @{[ 1 + $round % 4 ]}\nenclave.hash_queue_timeout = @{[ 5 * ($round % 3) ]}");
+	$node->reload;
+	value("SELECT pg_cancel_backend(pid) FROM unnest(ARRAY[$storm_pids]) pid WHERE random() < 0.5");
+	value("SELECT pg_terminate_backend($pids[ $storm[ $round / 3 ] ])") if $round % 3 == 0;
+}
+value('DELETE FROM storm');
+EnclaveTest::until_true('the storm is over', sub { active() == 0 });
+is(value($begun_by_count) - $begun, scalar EnclaveTest::hashes($node), 'who is counted as begun has hashed');
+set_places(1, 'enclave.hash_queue_timeout = 0');
+is(value($right), 'ok', 'there is a place at once') for 1 .. 2;
 
 eval { $_->quit } for @sessions;
 $node->stop;
