@@ -56,11 +56,8 @@ sub active
 
 sub set_places
 {
-	my ($places, @others) = @_;
-	$node->append_conf('postgresql.conf', join "\n", "enclave.max_concurrent_hashes = $places", @others);
-	$node->reload;
-	EnclaveTest::until_true('the setting is there', sub { value('SHOW enclave.max_concurrent_hashes') eq $places });
-	return;
+	my ($places, %others) = @_;
+	return EnclaveTest::configure($node, 'enclave.max_concurrent_hashes' => $places, %others);
 }
 
 # what a first login brings in is there
@@ -208,7 +205,7 @@ EnclaveTest::open_gate($node);
 is(EnclaveTest::finish($_), 'ok') for @queue[ 2 .. 4 ];
 
 # As many as the setting says after a reload.
-set_places(4, "enclave.hash_queue_timeout = '20ms'");
+set_places(4, 'enclave.hash_queue_timeout' => '20ms');
 EnclaveTest::close_gate($node);
 EnclaveTest::forget_hashes($node);
 EnclaveTest::send_query($_, $right) for @queue[ 0 .. 3 ];
@@ -250,7 +247,7 @@ for my $round (1 .. 30)
 value('DELETE FROM storm');
 EnclaveTest::until_true('the storm is over', sub { active() == 0 });
 is(value($begun_by_count) - $begun, scalar EnclaveTest::hashes($node), 'who is counted as begun has hashed');
-set_places(1, 'enclave.hash_queue_timeout = 0');
+set_places(1, 'enclave.hash_queue_timeout' => 0);
 is(value($right), 'ok', 'there is a place at once') for 1 .. 2;
 
 eval { $_->quit } for @sessions;
