@@ -22,8 +22,8 @@ extern const Jwk *keep_verifier(const char *kid, KeyLife *life);
 
 /*
  * The key that signs at this moment, with its id: of those whose time has come
- * and is not over, the one whose time came last; else that whose time comes next.  NC013 if there is none or it
- * cannot be opened.
+ * and is not over, the one whose time came last; else that whose time comes next.
+ * NC013 if there is none or it cannot be opened.
  */
 extern const Jwk *keep_signer(TimestampTz now, const char **kid);
 
