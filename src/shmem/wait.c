@@ -7,6 +7,7 @@
 
 #include "shmem/wait.h"
 
+#include "shmem/steady.h"
 #include "storage/latch.h"
 
 void
@@ -14,7 +15,7 @@ wait_begin(Wait *wait, ConditionVariable *variable, int milliseconds)
 {
 	wait->variable = variable;
 	wait->milliseconds = milliseconds;
-	INSTR_TIME_SET_CURRENT(wait->start);
+	wait->start = steady_now();
 	if (variable != NULL)
 		ConditionVariablePrepareToSleep(variable);
 }
@@ -30,12 +31,8 @@ sleep_on_latch(long milliseconds, uint32 event)
 bool
 wait_more(const Wait *wait, const char *event)
 {
-	instr_time	passed;
-	long		left;
+	long		left = wait->milliseconds - (long) ((steady_now() - wait->start) / 1000);
 
-	INSTR_TIME_SET_CURRENT(passed);
-	INSTR_TIME_SUBTRACT(passed, wait->start);
-	left = wait->milliseconds - (long) INSTR_TIME_GET_MILLISEC(passed);
 	if (left <= 0)
 		return false;
 	if (wait->variable == NULL)

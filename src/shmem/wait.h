@@ -17,13 +17,12 @@
 
 #include "compat.h"
 
-#include "portability/instr_time.h"
 #include "storage/condition_variable.h"
 
 typedef struct Wait
 {
 	ConditionVariable *variable;	/* NULL: the latch */
-	instr_time	start;
+	int64		start;
 	int			milliseconds;
 } Wait;
 
